@@ -1,0 +1,48 @@
+#include "base/time.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace propius {
+namespace {
+
+struct Unit {
+  std::string_view name;
+  std::int64_t micros;
+};
+constexpr std::array<Unit, 6> kUnits{{{"d", 86'400'000'000},
+                                      {"h", 3'600'000'000},
+                                      {"m", 60'000'000},
+                                      {"s", 1'000'000},
+                                      {"ms", 1'000},
+                                      {"us", 1}}};
+
+}  // namespace
+
+Duration FromSeconds(double seconds) { return Duration(std::llround(seconds * 1e6)); }
+
+Result<Duration> ParseDuration(std::string_view text) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+  if (error == std::errc() && std::isfinite(number) && number >= 0) {
+    for (const Unit& known : kUnits) {
+      const double micros = number * static_cast<double>(known.micros);
+      if (unit == known.name && micros < 9e18) return Duration(std::llround(micros));
+    }
+  }
+  return Fail(Code::kInvalidArgument,
+              "expected a duration such as \"90s\", \"10m\" or \"250ms\", got \"" + std::string(text) + "\"");
+}
+
+std::string FormatDuration(Duration duration) {
+  for (const Unit& unit : kUnits) {
+    if (duration.count() != 0 && duration.count() % unit.micros == 0) {
+      return std::to_string(duration.count() / unit.micros) + std::string(unit.name);
+    }
+  }
+  return "0s";
+}
+
+}  // namespace propius

@@ -1,0 +1,79 @@
+// The job database while the control plane runs: every job, round and bind in memory, every change durable before the
+// answer that tells of it. Job manager, scheduler and client manager meet here (paper section 3.1).
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/runtime.h"
+#include "domain/round.h"
+#include "store/job_store.h"
+
+namespace propius {
+
+class JobBook {
+ public:
+  // Loads what the store has. Fails as the store does.
+  static Result<std::unique_ptr<JobBook>> Open(Runtime& runtime, JobStore& store);
+  ~JobBook();
+
+  // Reading. Pointers hold until the next change.
+  const Job* FindJob(JobId id) const;
+  const Round* FindRound(const RoundKey& key) const;
+  const Round* CurrentRound(JobId id) const;  // null before the first request
+  const Binding* FindBinding(const RoundKey& key, Slot slot) const;
+  const Binding* LiveBinding(DeviceId device) const;  // the one task that the device holds, or null
+  std::vector<const Binding*> BindingsOf(const RoundKey& key) const;
+  const MemoisedReply* FindReply(const std::string& key) const;
+  const std::map<JobId, Job>& jobs() const { return jobs_; }
+
+  // Changing. Each keeps Table 2's fields and the round's counters in step; the caller has checked that it may.
+  JobId AddJob(TenantId tenant, JobSpec spec, std::string job_ip, std::uint32_t port);
+  const Round& OpenRound(JobId id, RoundTerms terms);
+  void EndAllocation(const RoundKey& key);
+  const Binding& Bind(const RoundKey& key, DeviceId device, Time lease_ends);
+  void ExtendLease(const RoundKey& key, Slot slot, Time lease_ends);  // soft: not durable
+  // Live -> reported, failed or expired. A failed or expired bind frees its place, not its slot number.
+  void SettleBinding(const RoundKey& key, Slot slot, BindState state);
+  // Closes the round and ends what is live.
+  void CloseRound(const RoundKey& key, RoundOutcome outcome, std::uint32_t counted, std::string reason);
+  void FinishJob(JobId id, std::string reason);
+  void Heard(JobId id);
+  void SetScore(JobId id, double score);  // soft: durable with the job's next change
+  void Remember(MemoisedReply reply);
+  void ForgetRepliesBefore(Time time);
+  void RemoveJob(JobId id);
+
+  // The control plane's half of the round's ledger.
+  BindCensus CensusOf(const RoundKey& key) const;
+
+  // Runs `then` once every change made so far is durable; at once (in a later task) if there is none pending. One commit
+  // is under way at a time and carries all that has come since the last (group commit). A store that refuses is tried
+  // again until it takes the change; meanwhile healthy() is false.
+  void WhenDurable(Task then);
+  bool healthy() const { return healthy_; }
+
+ private:
+  JobBook(Runtime& runtime, JobStore& store);
+  struct RoundBook;
+  void StartCommit();
+
+  Runtime& runtime_;
+  JobStore& store_;
+  std::map<JobId, Job> jobs_;
+  std::map<RoundKey, RoundBook> rounds_;
+  std::unordered_map<DeviceId, std::pair<RoundKey, Slot>> live_;
+  std::map<std::string, MemoisedReply> replies_;
+  JobId next_job_{1};
+  bool healthy_ = true;
+  struct Pending;
+  std::unique_ptr<Pending> pending_;
+};
+
+}  // namespace propius

@@ -1,0 +1,66 @@
+#include "domain/job.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace propius {
+namespace {
+
+constexpr double kSlack = 1e-9;  // so that 100 * 1.1 is 110, not 111
+
+Status Expect(bool good, const std::string& what, const std::string& expected, const std::string& got) {
+  if (good) return {};
+  return Fail(Code::kInvalidArgument, what + ": expected " + expected + ", got " + got);
+}
+
+}  // namespace
+
+std::uint32_t SlotsFor(std::uint32_t demand, double over_commit) {
+  return std::max(demand, static_cast<std::uint32_t>(std::ceil(demand * over_commit - kSlack)));
+}
+
+std::uint32_t TargetFor(std::uint32_t demand, double min_reports) {
+  return std::max(1U, static_cast<std::uint32_t>(std::ceil(demand * min_reports - kSlack)));
+}
+
+Status Validate(const JobSpec& spec) {
+  const bool printable = std::ranges::all_of(spec.name, [](char c) { return c >= ' ' && c <= '~'; });
+  const std::string name = "\"" + spec.name.substr(0, 80) + "\"";
+  for (const Status& status : {
+           Expect(!spec.name.empty() && spec.name.size() <= 128 && printable, "name", "1 to 128 printable characters",
+                  name),
+           Expect(spec.rounds >= 1 && spec.rounds <= 1'000'000, "rounds", "1 to 1000000", std::to_string(spec.rounds)),
+           Expect(spec.demand >= 1 && spec.demand <= 1'000'000, "demand", "1 to 1000000", std::to_string(spec.demand)),
+           Expect(spec.over_commit >= 1 && spec.over_commit <= 10, "over_commit", "1 to 10",
+                  std::to_string(spec.over_commit)),
+           Expect(spec.min_reports > 0 && spec.min_reports <= 1, "min_reports", "more than 0 and at most 1",
+                  std::to_string(spec.min_reports)),
+           Expect(spec.deadline >= 100ms && spec.deadline <= 24h * 30, "deadline", "100ms to 30d",
+                  FormatDuration(spec.deadline)),
+           Expect(spec.max_update_bytes >= 1 && spec.max_update_bytes <= std::uint64_t{4} << 30, "max_update_bytes",
+                  "1 to 4294967296", std::to_string(spec.max_update_bytes)),
+           Expect(spec.max_weight > 0 && spec.max_weight <= 1e12, "max_weight", "more than 0 and at most 1e12",
+                  std::to_string(spec.max_weight)),
+           Expect(!spec.reducer.name.empty() && spec.reducer.name.size() <= 64 && spec.reducer.options.size() <= 16,
+                  "reducer", "a name and at most 16 options", "\"" + spec.reducer.name.substr(0, 80) + "\""),
+       }) {
+    if (!status) return status;
+  }
+  return {};
+}
+
+std::string_view StateName(JobState state) {
+  switch (state) {
+    case JobState::kIdle:
+      return "idle";
+    case JobState::kScheduling:
+      return "scheduling";
+    case JobState::kAllocated:
+      return "allocated";
+    case JobState::kFinished:
+      return "finished";
+  }
+  return "finished";
+}
+
+}  // namespace propius

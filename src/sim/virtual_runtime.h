@@ -1,0 +1,65 @@
+// A priority queue in which time jumps: the same desks and nodes as in production, on virtual time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/runtime.h"
+
+namespace propius {
+
+class VirtualRuntime final : public Runtime {
+ public:
+  explicit VirtualRuntime(std::uint64_t seed);
+
+  Time Now() const override { return now_; }
+  void At(Time when, Task task) override;
+  Rng& Chance() override { return chance_; }
+
+  // Runs the next task; false if there is none.
+  bool Step();
+  // Runs every task due until `end`, then stands at `end`.
+  void RunUntil(Time end);
+  void RunFor(Duration span) { RunUntil(now_ + span); }
+  std::uint64_t steps() const { return steps_; }
+
+ private:
+  struct Entry {
+    Time when;
+    std::uint64_t order = 0;
+    Task task;
+  };
+  struct Later {
+    bool operator()(const Entry& a, const Entry& b) const {
+      return a.when != b.when ? a.when > b.when : a.order > b.order;
+    }
+  };
+
+  Rng chance_;
+  Time now_{};
+  std::uint64_t order_ = 0;
+  std::uint64_t steps_ = 0;
+  std::vector<Entry> heap_;
+};
+
+// A Runtime for one process within the simulation: after Kill() its tasks never run, as after kill -9. Desks and nodes
+// of a process are built on a life of their own, and rebuilt on a new one at restart.
+class Life final : public Runtime {
+ public:
+  explicit Life(VirtualRuntime& world);
+  ~Life() override { Kill(); }
+
+  Time Now() const override { return world_.Now(); }
+  void At(Time when, Task task) override;
+  Rng& Chance() override { return world_.Chance(); }
+  void Kill() { *alive_ = false; }
+  bool alive() const { return *alive_; }
+
+ private:
+  VirtualRuntime& world_;
+  std::shared_ptr<bool> alive_;
+};
+
+}  // namespace propius
