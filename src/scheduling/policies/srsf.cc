@@ -1,0 +1,22 @@
+#include "scheduling/policies/srsf.h"
+
+#include <utility>
+
+#include "scheduling/policies/ranking.h"
+
+namespace propius {
+namespace {
+
+class Srsf final : public Policy {
+ public:
+  Plan MakePlan(const Snapshot& seen, Rng& /*chance*/) override {
+    return RankEveryone(seen,
+                        [](const OpenRequest& request) { return std::pair(request.remaining, request.requested_at); });
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Policy> MakeSrsf() { return std::make_unique<Srsf>(); }
+
+}  // namespace propius

@@ -1,0 +1,13 @@
+// Shortest remaining service first.
+#pragma once
+
+#include <memory>
+
+#include "scheduling/policy.h"
+
+namespace propius {
+
+// Serves the request first that has the fewest devices still to be bound; among equals, the one that was made first.
+std::unique_ptr<Policy> MakeSrsf();
+
+}  // namespace propius
