@@ -1,9 +1,10 @@
 // Messages to domain values, checked at this border, and back. A failure names the field.
 #pragma once
 
-#include <google/protobuf/repeated_ptr_field.h>
-
 #include <string>
+#include <string_view>
+
+#include <google/protobuf/repeated_ptr_field.h>
 
 #include "base/result.h"
 #include "domain/round.h"
