@@ -1,6 +1,8 @@
 // The seam of aggregation: any associative and commutative reduction of tensors, in four verbs (paper section 4.1).
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
