@@ -26,7 +26,8 @@ struct FetchAnswer {
   std::string body;
 };
 
-// One caller at a time. An answer of any status is an answer; kUnavailable or kDeadlineExceeded if there was none.
+// One caller at a time. An answer of any status is an answer, a redirect too. kUnavailable or kDeadlineExceeded if
+// there was none, kResourceExhausted if it was too large, kInvalidArgument for a request that cannot be sent.
 class Fetcher {
  public:
   Fetcher();
