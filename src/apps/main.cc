@@ -1,1 +1,3 @@
-int main() { return 0; }
+#include "apps/command_line.h"
+
+int main(int argc, char** argv) { return propius::RunCommandLine(argc, argv); }

@@ -1,0 +1,140 @@
+#include "apps/command_line.h"
+
+#include <iostream>
+
+#include <CLI/CLI.hpp>
+
+#include "apps/files_of_build.h"
+#include "apps/stop_signal.h"
+#include "apps/verbs.h"
+
+namespace propius {
+namespace {
+
+using Run = std::function<int()>;
+
+CLI::App* AddVerb(CLI::App& app, const std::string& name, const std::string& what, const std::string& example) {
+  CLI::App* verb = app.add_subcommand(name, what);
+  verb->footer("Example:\n  " + example);
+  return verb;
+}
+
+void AddServe(CLI::App& app, ServeVerb& serve, Run& run) {
+  CLI::App* verb =
+      AddVerb(app, "serve", "Runs servers until SIGTERM.", "propius serve --config propius.toml --role all");
+  verb->add_option("--config", serve.config, "Configuration, TOML (docs/operators.md). Default: all defaults.");
+  verb->add_option("--role", serve.roles, "all, or any of job-manager,scheduler,client-manager,root,leaf.");
+  verb->add_option("--set", serve.sets, "A value that outranks file and environment: table.key=value.");
+  verb->add_flag("--print-config", serve.print_config, "Prints the configuration in force and exits.");
+  verb->callback([&] { run = [&] { return Serve(serve); }; });
+}
+
+void AddDevice(CLI::App& app, DeviceVerb& device, Run& run) {
+  CLI::App* verb = app.add_subcommand("device", "Device agents.");
+  verb->require_subcommand(1);
+  CLI::App* start = AddVerb(*verb, "run",
+                            "Runs device agents until SIGTERM: they train the built-in models on their "
+                            "share of MNIST, as slowly as their phone is.",
+                            "propius device run --client-manager 127.0.0.1:20400 --agents 4 --fleet 60");
+  start->add_option("--client-manager", device.client_manager, "host:port of the client manager.")->required();
+  start->add_option("--agents", device.agents, "Agents in this process.")->check(CLI::Range(1, 1000));
+  start->add_option("--first", device.first, "Index of the first of them in the fleet.");
+  start->add_option("--fleet", device.fleet, "Devices of the whole fleet.")->check(CLI::Range(1, 10000));
+  start->add_option("--seed", device.seed, "Seed of the fleet: phones and shares of the data.");
+  start->add_option("--images", device.images, "Images that the fleet shares.")->check(CLI::Range(1000, 60000));
+  start->add_option("--skew", device.skew, "Dirichlet concentration of the labels; smaller is more skewed.")
+      ->check(CLI::Range(0.01, 1000.0));
+  start->add_option("--slowness", device.slowness, "Seconds of waiting per second that the phone would need.");
+  start->add_option("--mnist", device.mnist, "Folder of the four MNIST files.");
+  start->add_option("--events", device.events, "File that gets a JSON line for every task.");
+  start->callback([&] { run = [&] { return RunDevices(device); }; });
+}
+
+void AddJob(CLI::App& app, JobVerb& job, Run& run) {
+  CLI::App* verb = app.add_subcommand("job", "Jobs, for ML engineers.");
+  verb->require_subcommand(1);
+  const auto action = [&](const std::string& name, const std::string& what, const std::string& example) {
+    CLI::App* sub = AddVerb(*verb, name, what, "propius job " + example);
+    sub->add_option("--job-manager", job.job_manager, "host:port of the job manager.")->capture_default_str();
+    sub->add_option("--token", job.token, "The tenant's token; none where the site has none.")
+        ->envname("PROPIUS_TOKEN");
+    sub->add_option("--format", job.format, "table or json.")->check(CLI::IsMember({"table", "json"}));
+    sub->callback([&, name] {
+      job.action = name;
+      run = [&] { return RunJob(job); };
+    });
+    return sub;
+  };
+  CLI::App* submit = action("submit", "Registers a job and, if the file has [job.train], runs its rounds here.",
+                            "submit examples/jobs/digits-mlp.toml --key my-run-1");
+  submit->add_option("file", job.file, "Job file, TOML (docs/ml-engineers.md).")->required();
+  submit->add_option("--key", job.key, "Idempotency token: submitting again with it is the same job.");
+  submit->add_flag("--register-only", job.register_only, "Only registers, for a job framework of your own.");
+  submit->add_option("--mnist", job.mnist, "Folder of the four MNIST files, for test data.");
+  submit->add_option("--out", job.out, "File that gets the trained model (safetensors).");
+  action("ls", "Lists your jobs.", "ls --format json");
+  for (const auto& [name, what] : {std::pair{"show", "Shows one job and its latest round."},
+                                   {"watch", "Follows the latest round of a job until it is closed."},
+                                   {"stop", "Ends a job and its open round."}}) {
+    action(name, what, std::string(name) + " 3")->add_option("job", job.job, "Number of the job.")->required();
+  }
+}
+
+void AddDemo(CLI::App& app, DemoVerb& demo, Run& run) {
+  CLI::App* verb = AddVerb(app, "demo",
+                           "The whole system on this machine: one server, three jobs of two tenants, sixty "
+                           "phones that train on MNIST, and a report.",
+                           "propius demo --quick --out propius-demo");
+  verb->add_flag("--quick", demo.quick, "Fewer rounds and images: well under a minute.");
+  verb->add_option("--out", demo.out, "Folder of the results; made anew.")->capture_default_str();
+  verb->add_option("--mnist", demo.mnist, "Folder of the four MNIST files.");
+  verb->add_option("--seed", demo.seed, "Seed of the fleet and of the models.")->capture_default_str();
+  verb->add_option("--policy", demo.policy, "Scheduling policy: random, fifo or srsf.")->capture_default_str();
+  verb->add_option("--format", demo.format, "table, or json: summary.json on stdout.")
+      ->check(CLI::IsMember({"table", "json"}));
+  verb->callback([&] { run = [&] { return Demo(demo); }; });
+}
+
+void AddReport(CLI::App& app, ReportVerb& report, Run& run) {
+  CLI::App* verb = AddVerb(app, "report", "Renders the results of a run as one self-contained report.html beside them.",
+                           "propius report propius-demo");
+  verb->add_option("folder", report.folder, "Folder with summary.json and events.jsonl.")->required();
+  verb->callback([&] { run = [&] { return Report(report); }; });
+}
+
+}  // namespace
+
+int RunCommandLine(int argc, char** argv) {
+  HoldStopSignals();
+  CLI::App app("Propius: many machine-learning jobs on one fleet of devices that belong to somebody else.", "propius");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", PROPIUS_VERSION);
+  ServeVerb serve;
+  DeviceVerb device;
+  device.mnist = DefaultMnist();
+  JobVerb job;
+  job.mnist = DefaultMnist();
+  DemoVerb demo;
+  demo.mnist = DefaultMnist();
+  ReportVerb report;
+  Run run;
+  AddServe(app, serve, run);
+  AddDevice(app, device, run);
+  AddJob(app, job, run);
+  AddDemo(app, demo, run);
+  AddReport(app, report, run);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // CLI11 answers 0 for --help and --version, and a code of its own for every kind of wrong usage.
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  return run();
+}
+
+int Complain(const Error& error) {
+  std::cerr << "propius: " << error.message << "\n";
+  return error.code == Code::kInvalidArgument ? 2 : 1;
+}
+
+}  // namespace propius

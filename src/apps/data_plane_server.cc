@@ -1,0 +1,102 @@
+#include "apps/data_plane_server.h"
+
+#include <prometheus/counter.h>
+
+#include "apps/on_runtime.h"
+#include "http/data_plane.h"
+#include "http/uplink.h"
+#include "rpc/control_link.h"
+#include "store/sqlite.h"
+
+namespace propius {
+namespace {
+
+constexpr int kUplinkThreads = 4;
+
+// Counts the calls of a handler, by node and status.
+HttpHandler Counted(Metrics& metrics, const std::string& node, HttpHandler handler) {
+  return [&metrics, node, handler = std::move(handler)](HttpRequest request, HttpRespond respond) {
+    metrics.Counter("propius_http_request_bytes_total", "Bodies received by the data plane.", {{"node", node}})
+        .Increment(static_cast<double>(request.body->size()));
+    handler(std::move(request), [&metrics, node, respond = std::move(respond)](HttpAnswer answer) {
+      metrics
+          .Counter("propius_http_requests_total", "Calls that the data plane answered.",
+                   {{"node", node}, {"status", std::to_string(answer.status)}})
+          .Increment();
+      respond(std::move(answer));
+    });
+  };
+}
+
+}  // namespace
+
+DataPlaneServer::DataPlaneServer(const std::string& name) : name_(name), runtime_(name) {
+  AddBuiltinReducers(reducers_);
+}
+
+DataPlaneServer::~DataPlaneServer() {
+  server_.reset();
+  workers_.reset();
+  runtime_.Stop();
+}
+
+Result<std::unique_ptr<DataPlaneServer>> DataPlaneServer::OpenRoot(const ServeConfig& config, const Sealer& sealer,
+                                                                   Metrics& metrics) {
+  std::unique_ptr<DataPlaneServer> root(new DataPlaneServer(config.root_node.name));
+  auto store = OpenSqliteTallyStore(root->runtime_, {.file = config.data_dir / "root.db", .sync = config.sync});
+  if (!store) return tl::unexpected(store.error());
+  root->store_ = *std::move(store);
+  root->control_ = MakeRpcControlLink(root->runtime_, config.control_target, sealer);
+  if (const Status open = root->OpenNode(sealer, config.root_node); !open) return tl::unexpected(open.error());
+  const Status listening = root->Listen(config.root_at, config.root_node, metrics);
+  if (!listening) return tl::unexpected(listening.error());
+  return root;
+}
+
+Result<std::unique_ptr<DataPlaneServer>> DataPlaneServer::OpenLeaf(const ServeConfig& config, const Sealer& sealer,
+                                                                   Metrics& metrics) {
+  std::unique_ptr<DataPlaneServer> leaf(new DataPlaneServer(config.leaf_node.name));
+  leaf->workers_ = MakeThreadWorkers(kUplinkThreads);
+  leaf->uplink_ = MakeHttpUplink(
+      leaf->runtime_, *leaf->workers_, sealer,
+      {.parent = config.root_url, .node = config.leaf_node.name, .timeout = config.leaf_node.push_timeout});
+  if (const Status open = leaf->OpenNode(sealer, config.leaf_node); !open) return tl::unexpected(open.error());
+  const Status listening = leaf->Listen(config.leaf_at, config.leaf_node, metrics);
+  if (!listening) return tl::unexpected(listening.error());
+  return leaf;
+}
+
+Status DataPlaneServer::OpenNode(const Sealer& sealer, const NodeOptions& options) {
+  auto node = OnRuntime(runtime_, [&] {
+    return Node::Open({.runtime = runtime_,
+                       .reducers = reducers_,
+                       .sealer = sealer,
+                       .uplink = uplink_.get(),
+                       .store = store_.get(),
+                       .control = control_.get()},
+                      options);
+  });
+  if (!node) return tl::unexpected(node.error());
+  node_ = *std::move(node);
+  return {};
+}
+
+Status DataPlaneServer::Listen(const Listener& at, const NodeOptions& options, Metrics& metrics) {
+  HttpServerOptions http;
+  http.address = at.address;
+  http.port = at.port;
+  // A plan, an update or a partial sum (in double precision), and room for a header.
+  http.max_body_bytes = 2 * options.max_plan_bytes + (std::uint64_t{1} << 20);
+  auto server = HttpServer::Start(http, Counted(metrics, name_, MakeDataPlane(runtime_, *node_)));
+  if (!server) return tl::unexpected(server.error());
+  server_ = *std::move(server);
+  return {};
+}
+
+void DataPlaneServer::Drain(Duration limit) {
+  std::promise<void> drained;
+  runtime_.Post([&] { node_->Drain(limit, [&] { drained.set_value(); }); });
+  drained.get_future().wait();
+}
+
+}  // namespace propius

@@ -1,0 +1,13 @@
+// Where a build keeps what the binary uses by default.
+#pragma once
+
+#include <filesystem>
+
+#include "config/files.h"
+
+namespace propius {
+
+// build/data/mnist, seen from build/<preset>/bin/propius.
+inline std::filesystem::path DefaultMnist() { return ExecutableFolder() / "../../data/mnist"; }
+
+}  // namespace propius

@@ -1,0 +1,85 @@
+#include "apps/site.h"
+
+#include "base/crypto.h"
+#include "base/event.h"
+#include "base/real_runtime.h"
+#include "config/files.h"
+#include "http/admin.h"
+
+namespace propius {
+namespace {
+
+constexpr std::size_t kSecretBytes = 32;
+
+// The cluster's secret, made at the first start unless a file was named.
+Result<Sealer> OpenSealer(const ServeConfig& config) {
+  const bool made_here = config.secret_file == config.data_dir / "cluster.key";
+  if (made_here && !std::filesystem::exists(config.secret_file)) {
+    const Status written = WriteSecretFile(config.secret_file, ToHex(SecretFromSystem()) + "\n");
+    if (!written) return tl::unexpected(written.error());
+  }
+  const Result<std::string> text = ReadFile(config.secret_file);
+  if (!text) return tl::unexpected(text.error());
+  const Result<std::string> secret = FromHex(text->substr(0, text->find_last_not_of(" \n") + 1));
+  if (!secret || secret->size() < kSecretBytes) {
+    return Fail(Code::kInvalidArgument, config.secret_file.string() + ": expected at least " +
+                                            std::to_string(2 * kSecretBytes) + " lower-case hex digits");
+  }
+  return Sealer(*secret);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Site>> Site::Open(const ServeConfig& config) {
+  if (const Status made = MakeFolder(config.data_dir); !made) return tl::unexpected(made.error());
+  const Result<Sealer> sealer = OpenSealer(config);
+  if (!sealer) return tl::unexpected(sealer.error());
+
+  std::unique_ptr<Site> site(new Site());
+  if (config.control) {
+    auto control = ControlPlane::Open(config, *sealer, site->metrics_);
+    if (!control) return tl::unexpected(control.error());
+    site->control_ = *std::move(control);
+  }
+  if (config.root) {
+    auto root = DataPlaneServer::OpenRoot(config, *sealer, site->metrics_);
+    if (!root) return tl::unexpected(root.error());
+    site->root_ = *std::move(root);
+  }
+  if (config.leaf) {
+    auto leaf = DataPlaneServer::OpenLeaf(config, *sealer, site->metrics_);
+    if (!leaf) return tl::unexpected(leaf.error());
+    site->leaf_ = *std::move(leaf);
+  }
+  HttpServerOptions admin;
+  admin.address = config.admin_at.address;
+  admin.port = config.admin_at.port;
+  auto ready = [control = site->control_.get()] { return control == nullptr ? Status() : control->Ready(); };
+  auto server = HttpServer::Start(admin, MakeAdmin(site->metrics_, ready));
+  if (!server) return tl::unexpected(server.error());
+  site->admin_ = *std::move(server);
+  Event(Severity::kInfo, "serving",
+        {{"control", config.control ? config.control_at.HostPort() : "off"},
+         {"root", config.root ? config.root_at.Url() : "off"},
+         {"leaf", config.leaf ? config.leaf_at.Url() : "off"},
+         {"admin", config.admin_at.Url()},
+         {"policy", config.policy},
+         {"data_dir", config.data_dir.string()}});
+  return site;
+}
+
+Site::~Site() {
+  // Whoever calls goes before whom it calls.
+  admin_.reset();
+  leaf_.reset();
+  root_.reset();
+  control_.reset();
+}
+
+void Site::Drain(Duration limit) {
+  if (leaf_) leaf_->Drain(limit / 2);
+  if (root_) root_->Drain(limit / 4);
+  if (control_) control_->Drain(limit / 4);
+}
+
+}  // namespace propius

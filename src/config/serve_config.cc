@@ -1,0 +1,210 @@
+#include "config/serve_config.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/real_runtime.h"
+#include "config/files.h"
+#include "config/toml_reader.h"
+
+namespace propius {
+namespace {
+
+// The tables and keys that the environment may set, as PROPIUS_<TABLE>_<KEY>.
+constexpr std::pair<std::string_view, std::string_view> kFromEnvironment[] = {
+    {"server", "roles"},
+    {"server", "data_dir"},
+    {"server", "public"},
+    {"server", "secret_file"},
+    {"control", "address"},
+    {"control", "port"},
+    {"root", "address"},
+    {"root", "port"},
+    {"root", "url"},
+    {"root", "control"},
+    {"leaf", "address"},
+    {"leaf", "port"},
+    {"leaf", "name"},
+    {"leaf", "parent"},
+    {"admin", "address"},
+    {"admin", "port"},
+    {"store", "sync"},
+    {"scheduler", "policy"},
+    {"client_manager", "leaves"},
+    {"client_manager", "lease"},
+    {"client_manager", "window"},
+};
+
+Listener ReadListener(TomlTable& table, std::uint16_t port) {
+  Listener listener;
+  listener.address = table.Text("address", "127.0.0.1");
+  listener.port = static_cast<std::uint16_t>(table.Whole("port", 1, 65535, port));
+  return listener;
+}
+
+bool IsLoopback(const std::string& address) {
+  return address.starts_with("127.") || address == "localhost" || address == "::1" || address == "[::1]";
+}
+
+void ReadRoles(TomlTable& server, ServeConfig& config) {
+  config.control = config.root = config.leaf = false;
+  std::set<std::string> control;
+  for (const std::string& role : server.Texts("roles", {"all"})) {
+    if (role == "all") {
+      config.control = config.root = config.leaf = true;
+    } else if (role == "root") {
+      config.root = true;
+    } else if (role == "leaf") {
+      config.leaf = true;
+    } else if (role == "job-manager" || role == "scheduler" || role == "client-manager") {
+      control.insert(role);
+    } else {
+      server.Complain("roles",
+                      "expected all, job-manager, scheduler, client-manager, root or leaf, got \"" + role + "\"");
+    }
+  }
+  if (control.size() == 3) config.control = true;
+  if (!control.empty() && control.size() < 3) {
+    server.Complain("roles",
+                    "expected job-manager, scheduler and client-manager together: with the embedded store they "
+                    "share one process; got \"" +
+                        *control.begin() + "\"");
+  }
+}
+
+void ReadLimits(TomlTable limits, JobDeskOptions& jobs) {
+  constexpr std::int64_t kMany = 1'000'000'000;
+  const auto whole = [&](const char* key, std::uint32_t& value) {
+    value = static_cast<std::uint32_t>(limits.Whole(key, 0, kMany, value));
+  };
+  whole("max_slots_per_round", jobs.max_slots_per_round);
+  whole("max_open_jobs", jobs.max_open_jobs);
+  whole("max_open_jobs_per_tenant", jobs.max_open_jobs_per_tenant);
+  whole("max_rounds", jobs.max_rounds);
+  jobs.max_deadline = limits.Span("max_deadline", 1s, 24h * 30, jobs.max_deadline);
+  jobs.max_update_bytes = static_cast<std::uint64_t>(
+      limits.Whole("max_update_bytes", 1, std::int64_t{4} << 30, static_cast<std::int64_t>(jobs.max_update_bytes)));
+  jobs.max_silence = limits.Span("max_silence", 1s, 24h * 365, jobs.max_silence);
+  jobs.retention = limits.Span("retention", 0s, 24h * 365, jobs.retention);
+  jobs.reply_retention = limits.Span("reply_retention", 1min, 24h * 365, jobs.reply_retention);
+  jobs.close_grace = limits.Span("close_grace", 100ms, 1h, jobs.close_grace);
+}
+
+void ReadRoot(TomlTable& table, NodeOptions& node) {
+  node.name = "root";
+  node.persist_after = table.Span("persist_after", 0s, 10s, node.persist_after);
+  node.owner_lease = table.Span("owner_lease", 10ms, 10min, node.owner_lease);
+  node.retention = table.Span("retention", 1s, 24h * 365, node.retention);
+  node.closed_rounds_per_job =
+      static_cast<std::uint32_t>(table.Whole("closed_rounds_per_job", 1, 10'000, node.closed_rounds_per_job));
+  node.max_plan_bytes = static_cast<std::uint64_t>(
+      table.Whole("max_plan_bytes", 1, std::int64_t{4} << 30, static_cast<std::int64_t>(node.max_plan_bytes)));
+}
+
+void ReadLeaf(TomlTable& table, NodeOptions& node) {
+  node.name = table.Text("name", "leaf-0");
+  node.seal_after = table.Span("seal_after", 0s, 1min, node.seal_after);
+  node.seal_count = static_cast<std::uint32_t>(table.Whole("seal_count", 1, 100'000, node.seal_count));
+  node.cache.ttl = table.Span("cache_ttl", 1s, 24h * 365, node.cache.ttl);
+  node.cache.max_bytes = static_cast<std::uint64_t>(
+      table.Whole("cache_bytes", 1, std::int64_t{1} << 44, static_cast<std::int64_t>(node.cache.max_bytes)));
+}
+
+void ReadTenants(TomlTable& top, ServeConfig& config) {
+  std::set<std::string> tokens;
+  for (TomlTable& table : top.Tables("tenant")) {
+    Tenant tenant{table.Text("name", ""), table.Secret("token")};
+    if (!IsAttributeName(tenant.name)) {
+      table.Complain("name", "expected lower-case letters, digits and _, got \"" + tenant.name + "\"");
+    }
+    if (tenant.token.size() < 16) table.Complain("token", "expected at least 16 characters");
+    if (!tokens.insert(tenant.token).second)
+      table.Complain("token", "expected a token of its own, got another tenant's");
+    config.tenants.push_back(std::move(tenant));
+  }
+}
+
+}  // namespace
+
+Result<ServeConfig> ParseServeConfig(std::string_view text, const std::string& name,
+                                     const std::filesystem::path& folder,
+                                     const std::vector<ConfigOverride>& overrides) {
+  Result<TomlTable> parsed = TomlTable::Parse(text, name);
+  if (!parsed) return tl::unexpected(parsed.error());
+  TomlTable& top = *parsed;
+  for (const ConfigOverride& over : overrides) top.Override(over.key, over.value, over.origin);
+
+  ServeConfig config;
+  TomlTable server = top.Table("server");
+  ReadRoles(server, config);
+  config.data_dir = folder / server.Text("data_dir", "propius-data");
+  const std::string secret = server.Text("secret_file", "");
+  config.secret_file = secret.empty() ? config.data_dir / "cluster.key" : folder / secret;
+  const bool open_to_network = server.Flag("public", false);
+
+  TomlTable control = top.Table("control");
+  TomlTable root = top.Table("root");
+  TomlTable leaf = top.Table("leaf");
+  TomlTable admin = top.Table("admin");
+  config.control_at = ReadListener(control, 20400);
+  config.root_at = ReadListener(root, 20401);
+  config.leaf_at = ReadListener(leaf, 20402);
+  config.admin_at = ReadListener(admin, 20403);
+  for (auto& [table, listener] : {std::pair{&control, &config.control_at},
+                                  {&root, &config.root_at},
+                                  {&leaf, &config.leaf_at},
+                                  {&admin, &config.admin_at}}) {
+    if (!open_to_network && !IsLoopback(listener->address)) {
+      table->Complain("address", "expected a loopback address, got \"" + listener->address +
+                                     "\": set server.public = true to listen to a network, behind a proxy only "
+                                     "(docs/operators.md)");
+    }
+  }
+  config.root_url = root.Text("url", leaf.Text("parent", config.root_at.Url()));
+  config.control_target = root.Text("control", config.control_at.HostPort());
+  ReadRoot(root, config.root_node);
+  ReadLeaf(leaf, config.leaf_node);
+
+  config.sync = top.Table("store").Flag("sync", true);
+  TomlTable scheduler = top.Table("scheduler");
+  if (const std::string mode = scheduler.Text("mode", "online"); mode != "online") {
+    scheduler.Complain("mode", "expected \"online\", got \"" + mode + "\"");
+  }
+  config.policy = scheduler.Text("policy", "srsf");
+
+  TomlTable clients = top.Table("client_manager");
+  config.window = clients.Span("window", 1s, 24h, 1000s);
+  config.clients.leaves = clients.Texts("leaves", {config.leaf_at.Url()});
+  if (config.clients.leaves.empty()) clients.Complain("leaves", "expected at least one base URL, got none");
+  config.clients.lease = clients.Span("lease", 100ms, 24h, config.clients.lease);
+  config.clients.max_offers = static_cast<std::size_t>(clients.Whole("max_offers", 1, 100, 20));
+  config.clients.target_checkins_per_second =
+      clients.Real("target_checkins_per_second", 0.001, 1e9, config.clients.target_checkins_per_second);
+  config.clients.min_retry = clients.Span("min_retry", 1ms, 24h, config.clients.min_retry);
+  config.clients.max_retry = clients.Span("max_retry", config.clients.min_retry, 24h,
+                                          std::max(config.clients.min_retry, config.clients.max_retry));
+  ReadLimits(top.Table("limits"), config.jobs);
+  ReadTenants(top, config);
+
+  if (const Status status = top.Finish(); !status) return tl::unexpected(status.error());
+  config.in_force = top.InForce();
+  return config;
+}
+
+Result<ServeConfig> ReadServeConfig(const std::string& path, const std::vector<ConfigOverride>& flags) {
+  std::vector<ConfigOverride> overrides;
+  for (const auto& [table, key] : kFromEnvironment) {
+    std::string name = "PROPIUS_" + std::string(table) + "_" + std::string(key);
+    std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+    if (const std::optional<std::string> value = Environment(name)) {
+      overrides.push_back({std::string(table) + "." + std::string(key), *value, name});
+    }
+  }
+  overrides.insert(overrides.end(), flags.begin(), flags.end());
+  if (path.empty()) return ParseServeConfig("", "defaults", std::filesystem::current_path(), overrides);
+  return ReadFile(path).and_then([&](const std::string& text) {
+    return ParseServeConfig(text, path, std::filesystem::absolute(path).parent_path(), overrides);
+  });
+}
+
+}  // namespace propius

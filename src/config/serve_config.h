@@ -1,0 +1,72 @@
+// What `propius serve` reads: propius.toml, PROPIUS_* of the environment, --set of the command line.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "control/client_desk.h"
+#include "control/job_desk.h"
+#include "dataplane/node.h"
+
+namespace propius {
+
+struct Listener {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;
+
+  std::string HostPort() const { return address + ":" + std::to_string(port); }
+  std::string Url() const { return "http://" + HostPort(); }
+};
+
+struct Tenant {
+  TenantId name;
+  std::string token;
+};
+
+struct ServeConfig {
+  bool control = true;  // job manager, scheduler and client manager
+  bool root = true;
+  bool leaf = true;
+
+  std::filesystem::path data_dir;
+  std::filesystem::path secret_file;  // empty: data_dir/cluster.key, made at first start
+  bool sync = true;
+
+  Listener control_at;
+  Listener root_at;
+  Listener leaf_at;
+  Listener admin_at;
+  std::string control_target;  // how a root reaches the control plane: host:port
+  std::string root_url;        // how jobs and leaves reach the root
+
+  std::string policy;
+  Duration window{};
+  JobDeskOptions jobs;
+  ClientDeskOptions clients;
+  NodeOptions root_node;
+  NodeOptions leaf_node;
+  std::vector<Tenant> tenants;
+
+  std::string in_force;  // the whole of it as TOML, tokens hidden
+};
+
+// A value that outranks the file: "leaf.port", its text, and where it came from.
+struct ConfigOverride {
+  std::string key;
+  std::string value;
+  std::string origin;
+};
+
+// `name` stands for the file in messages. Relative paths are taken from `folder`.
+Result<ServeConfig> ParseServeConfig(std::string_view text, const std::string& name,
+                                     const std::filesystem::path& folder, const std::vector<ConfigOverride>& overrides);
+// `path` "": no file, all defaults. Reads PROPIUS_<TABLE>_<KEY> of the environment too.
+Result<ServeConfig> ReadServeConfig(const std::string& path, const std::vector<ConfigOverride>& flags);
+
+}  // namespace propius
