@@ -42,7 +42,8 @@ struct Update {
 
 // The index of the offer to take, or none. The default takes the first whose private constraint is met.
 using DecideHook = std::function<std::optional<std::size_t>(const std::vector<TaskOffer>&, const AttributeMap& own)>;
-// `plan` is the job's safetensors file, checked against the digest that was signed for it. An error gives the task back.
+// `plan` is the job's safetensors file, checked against the digest that was signed for it. An error gives the task
+// back.
 using TrainHook = std::function<Result<Update>(const HeldTask&, const std::string& plan)>;
 
 struct ClientOptions {
@@ -50,7 +51,7 @@ struct ClientOptions {
   std::uint64_t device_id = 0;  // 0: drawn at random; keep id() to be the same device next time
   AttributeMap public_attributes;
   AttributeMap private_attributes;
-  DecideHook decide;            // empty: the default
+  DecideHook decide;  // empty: the default
   std::chrono::milliseconds call_timeout{10'000};
   std::chrono::milliseconds upload_patience{60'000};  // how long an unanswered upload is retried, within the round
 };

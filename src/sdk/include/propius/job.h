@@ -45,7 +45,8 @@ struct RoundResult {
   std::string tensors;  // safetensors; empty if aborted
   std::uint32_t count = 0;
   double total_weight = 0;
-  std::map<std::string, double> ledger;  // granted, returned, bound, stranded, counted, late, rejected.<reason>, lost.<cause>
+  std::map<std::string, double>
+      ledger;  // granted, returned, bound, stranded, counted, late, rejected.<reason>, lost.<cause>
   bool ledger_balances = false;
   std::chrono::milliseconds scheduling{0};  // from the request until all slots were bound, or the end of the round
   std::chrono::milliseconds collection{0};  // from then to the end of the round
@@ -70,8 +71,8 @@ class Job {
 
   std::uint64_t id() const;
 
-  // One round: requests devices, publishes `plan` (a safetensors file), waits for the aggregate. `progress` is called now
-  // and then from this thread.
+  // One round: requests devices, publishes `plan` (a safetensors file), waits for the aggregate. `progress` is called
+  // now and then from this thread.
   Result<RoundResult> RunRound(const std::string& plan, const std::function<void(const RoundProgress&)>& progress = {});
   // Ends the job; registering again makes a new one.
   Result<void> Finish();
