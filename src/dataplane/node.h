@@ -66,9 +66,9 @@ class Node {
     Runtime& runtime;
     const ReducerRegistry& reducers;
     Sealer sealer;
-    Uplink* uplink = nullptr;         // leaf
-    TallyStore* store = nullptr;      // root
-    ControlLink* control = nullptr;   // root
+    Uplink* uplink = nullptr;        // leaf
+    TallyStore* store = nullptr;     // root
+    ControlLink* control = nullptr;  // root
   };
 
   // A root loads its rounds from the store; fails as the store does.

@@ -14,7 +14,7 @@
 namespace propius {
 
 struct ClaimRequest {
-  std::string node;              // stable name of the leaf
+  std::string node;               // stable name of the leaf
   std::uint64_t incarnation = 0;  // new at every start of it
   RoundKey round;
   GroupId group;
@@ -32,11 +32,11 @@ struct Segment {
   RoundKey round;
   GroupId group;
   std::uint64_t generation = 0;
-  std::uint64_t number = 0;  // from 1, dense within a generation
-  Bitmap slots;              // contributors in `partial`
-  Blob partial;              // Reducer::Serialize(); null if there are none
+  std::uint64_t number = 0;                       // from 1, dense within a generation
+  Bitmap slots;                                   // contributors in `partial`
+  Blob partial;                                   // Reducer::Serialize(); null if there are none
   std::map<std::uint32_t, std::string> rejected;  // slot -> reason
-  Bitmap late;               // slots that came too late
+  Bitmap late;                                    // slots that came too late
 };
 
 enum class SegmentVerdict {

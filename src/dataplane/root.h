@@ -1,0 +1,89 @@
+// The root's part of a node: keeps plans, merges segments durably, closes rounds and answers jobs. Whoever calls has
+// checked the caller's token. What an answer tells is durable before it is told.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "dataplane/answer.h"
+#include "dataplane/closure_courier.h"
+#include "dataplane/node.h"
+#include "dataplane/plan_shelf.h"
+#include "dataplane/round_tally.h"
+#include "dataplane/tally_journal.h"
+#include "dataplane/waiting_list.h"
+
+namespace propius {
+
+class Root : public std::enable_shared_from_this<Root> {
+ public:
+  struct Parts {
+    Runtime& runtime;
+    const ReducerRegistry& reducers;
+    TallyStore& store;
+    ControlLink* control = nullptr;
+  };
+
+  static Result<std::shared_ptr<Root>> Open(Parts parts, const NodeOptions& options);
+  // Goes on with what was loaded; on the runtime.
+  void Start();
+
+  void PutPlan(const RoundTerms& terms, Blob plan, Done<PlanReceipt> done);
+  void GetAggregate(const RoundKey& round, Duration wait, Done<Aggregate> done);
+  void CloseRound(const RoundKey& round, Done<Aggregate> done);
+  void Claim(const ClaimRequest& request, Done<ClaimGrant> done);
+  void Push(const Segment& segment, Done<SegmentVerdict> done);
+
+  const std::shared_ptr<PlanShelf>& plans() const { return plans_; }
+  bool Idle() const { return journal_->Idle(); }
+
+ private:
+  struct HeldRound {
+    RoundTally tally;
+    std::map<GroupId, Time> heard{};   // from the group's owner
+    WaitingList<Aggregate> waiting{};  // for the result
+    bool closed = false;               // and durably so
+    bool answerable = false;           // closed, and the ledger is final or late
+    Blob result{};                     // the file, once somebody has asked
+  };
+
+  Root(Parts parts, NodeOptions options);
+  Status Load();
+
+  // The round, or why there is none.
+  Result<HeldRound*> Find(const RoundKey& round);
+  void Changed(HeldRound& held, Duration within);
+  // Runs `task` if the round is still held when all that it has changed is durable.
+  void WhenDurable(const RoundKey& round, std::function<void(HeldRound&)> task);
+  // Answers then, held or not.
+  template <typename T>
+  void AnswerWhenDurable(const RoundKey& round, Done<T> done, std::type_identity_t<Result<T>> result) {
+    journal_->WhenDurable(round, [&runtime = parts_.runtime, done = std::move(done), result = std::move(result)] {
+      Answer(runtime, done, result);
+    });
+  }
+
+  std::optional<Error> RefuseClaim(const ClaimRequest& request, const HeldRound& held) const;
+  Result<Manifest> CheckPlan(const RoundTerms& terms, const Blob& plan) const;
+  void ArmDeadline(const RoundTerms& terms);
+  void CloseIfComplete(HeldRound& held);
+  void Close(HeldRound& held, const std::string& why);
+  void TellControl(HeldRound& held);
+  void Settle(HeldRound& held, const std::optional<BindCensus>& census);
+  void AnswerWaiting(HeldRound& held);
+  Result<Aggregate> Closed(HeldRound& held);
+  void ArmRetention(const RoundRecord& record);
+  void RetireOldest(JobId job);
+  void Retire(const RoundKey& round);
+
+  Parts parts_;
+  NodeOptions options_;
+  std::shared_ptr<TallyJournal> journal_;
+  std::shared_ptr<ClosureCourier> courier_;
+  std::shared_ptr<PlanShelf> plans_;
+  std::map<RoundKey, HeldRound> rounds_;
+  std::map<JobId, RoundNumber> retired_;  // highest of each job
+};
+
+}  // namespace propius
