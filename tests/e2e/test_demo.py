@@ -1,0 +1,109 @@
+"""The main job, as a newcomer runs it, and through a crash of the server."""
+import json
+import pathlib
+import re
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+from site_process import BINARY, Site
+
+MLP = pathlib.Path(__file__).parents[2] / "examples" / "jobs" / "digits-mlp.toml"
+
+
+class Demo(unittest.TestCase):
+    def test_the_quick_demo_trains_three_jobs_of_two_tenants_and_writes_its_results(self):
+        with tempfile.TemporaryDirectory() as folder:
+            out = pathlib.Path(folder) / "demo"
+            done = subprocess.run([BINARY, "demo", "--quick", "--out", out], capture_output=True, text=True, timeout=300)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            summary = json.loads((out / "summary.json").read_text())
+            self.assertEqual(summary["schema"], "propius.demo/1")
+            self.assertTrue(summary["ledgers_balance"])
+            self.assertEqual([job["name"] for job in summary["jobs"]], ["digits-cnn", "digits-mlp", "parity"])
+            self.assertEqual(len({job["tenant"] for job in summary["jobs"]}), 2)
+            for job in summary["jobs"]:
+                self.assertEqual(job["rounds_completed"], job["rounds"], job)
+                self.assertGreaterEqual(job["contributions"], job["rounds"] * job["demand"])
+                self.assertGreater(job["test_accuracy"], 0.5)
+                self.assertAlmostEqual(job["scheduling_seconds"] + job["collection_seconds"], job["jct_seconds"],
+                                       delta=max(5, job["jct_seconds"] * 0.6))
+                self.assertIn(job["name"], done.stdout)
+            self.assertEqual(summary["fleet"]["devices"], 60)
+            self.assertGreater(summary["fleet"]["utilization"], 0)
+            self.assertLessEqual(summary["fleet"]["utilization"], 1)
+            page = (out / "report.html").read_text()
+            self.assertIn("<svg", page)
+            self.assertIsNone(re.search(r'(src|href)="(https?:)?//', page), "the report stands alone")
+            for name in ("events.jsonl", "rounds.csv", "tasks.csv"):
+                self.assertGreater((out / name).stat().st_size, 100, name)
+            # Nothing is left behind: the server's store can be opened again.
+            self.assertIn('"stopped"', (out / "server" / "serve.log").read_text())
+
+            again = subprocess.run([BINARY, "report", out], capture_output=True, text=True, timeout=60)
+            self.assertEqual(again.returncode, 0, again.stderr)
+
+    def test_a_folder_that_holds_something_else_is_not_touched(self):
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "thesis.txt").write_text("precious")
+            done = subprocess.run([BINARY, "demo", "--quick", "--out", folder], capture_output=True, text=True, timeout=60)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn("--out: expected an empty folder", done.stderr)
+            self.assertEqual((pathlib.Path(folder) / "thesis.txt").read_text(), "precious")
+
+
+class Restart(unittest.TestCase):
+    def test_training_goes_on_through_kill_9_of_the_server(self):
+        with Site() as site, tempfile.TemporaryDirectory() as folder:
+            job_file = pathlib.Path(folder) / "job.toml"
+            job_file.write_text(re.sub(r"rounds = \d+", "rounds = 4", MLP.read_text()))
+            devices = subprocess.Popen(
+                [BINARY, "device", "run", "--client-manager", site.client_manager, "--agents", "24", "--fleet", "24",
+                 "--images", "6000", "--slowness", "0.01"], stderr=subprocess.DEVNULL)
+            try:
+                job = subprocess.Popen([BINARY, "job", "submit", job_file, "--job-manager", site.job_manager, "--key", "run-1",
+                                        "--format", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                for _ in range(3):
+                    time.sleep(1.5)
+                    site.restart_after_kill()
+                out, errors = job.communicate(timeout=200)
+                self.assertEqual(job.returncode, 0, errors)
+                result = json.loads(out)
+                self.assertEqual(result["rounds_completed"], 4)
+                self.assertTrue(result["ledgers_balance"])
+                self.assertGreater(result["test_accuracy"], 0.5)
+            finally:
+                devices.send_signal(signal.SIGTERM)
+                self.assertEqual(devices.wait(20), 0)
+
+
+class JobVerbs(unittest.TestCase):
+    def run_verb(self, *arguments, code=0):
+        done = subprocess.run([BINARY, "job", *arguments], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done
+
+    def test_an_engineer_registers_lists_shows_and_stops_a_job(self):
+        with Site() as site:
+            at = ["--job-manager", site.job_manager]
+            made = json.loads(self.run_verb("submit", str(MLP), "--register-only", "--key", "k", "--format", "json", *at).stdout)
+            again = json.loads(self.run_verb("submit", str(MLP), "--register-only", "--key", "k", "--format", "json", *at).stdout)
+            self.assertEqual(made["id"], again["id"])
+            jobs = json.loads(self.run_verb("ls", "--format", "json", *at).stdout)
+            self.assertEqual([(job["id"], job["name"], job["state"]) for job in jobs], [(made["id"], "digits-mlp", "idle")])
+            self.assertIn("digits-mlp", self.run_verb("ls", *at).stdout)
+            self.assertIn("idle", self.run_verb("show", str(made["id"]), *at).stdout)
+            self.run_verb("stop", str(made["id"]), *at)
+            shown = json.loads(self.run_verb("show", str(made["id"]), "--format", "json", *at).stdout)
+            self.assertEqual(shown["state"], "finished")
+            self.assertIn("99", self.run_verb("show", "99", *at, code=1).stderr)
+            self.assertIn("no-such.toml", self.run_verb("submit", "no-such.toml", *at, code=1).stderr)
+            bad = pathlib.Path(site.folder.name) / "bad.toml"
+            bad.write_text('[job]\nname = "x"\ndemand = -4\n')
+            self.assertIn("bad.toml:3: job.demand: expected a whole number", self.run_verb("submit", str(bad), *at, code=2).stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,92 @@
+"""The server as an operator meets it."""
+import json
+import socket
+import subprocess
+import tempfile
+import time
+import unittest
+import urllib.request
+
+import numpy
+
+from client import Device, Job, spec
+from site_process import BINARY, Site
+
+
+def serve(*arguments, config=""):
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/propius.toml"
+        with open(path, "w") as file:
+            file.write(config)
+        return subprocess.run([BINARY, "serve", "--config", path, *arguments], capture_output=True, text=True, timeout=60)
+
+
+class Configuration(unittest.TestCase):
+    def refused(self, expected, *arguments, config="", code=2):
+        done = serve(*arguments, config=config)
+        self.assertEqual(done.returncode, code, done.stderr)
+        self.assertIn(expected, done.stderr)
+        self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
+
+    def test_a_wrong_configuration_is_one_clear_line_and_exit_code_2(self):
+        self.refused('propius.toml:2: leaf.prot: unknown key, did you mean "port"?', config="[leaf]\nprot = 1\n")
+        self.refused('propius.toml:2: leaf.port: expected a whole number from 1 to 65535, got "many"', config='[leaf]\nport = "many"\n')
+        self.refused("expected a loopback address", config='[control]\naddress = "0.0.0.0"\n')
+        self.refused("policy", config='[scheduler]\npolicy = "best"\n')
+        self.refused("--set: leaf.port", "--set", "leaf.port=0")
+        self.refused("propius.toml:1: expected TOML", config="[leaf\n")
+        self.assertEqual(serve("--no-such-flag").returncode, 2)
+
+    def test_the_configuration_in_force_is_printed(self):
+        done = serve("--print-config", "--set", "leaf.port=21000", config="[client_manager]\nlease = \"7s\"\n")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("port = 21000", done.stdout)
+        self.assertIn('lease = "7s"', done.stdout)
+
+    def test_a_port_that_is_taken_is_named(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            self.refused(str(port), "--set", f"control.port={port}", code=1)
+
+
+class Running(unittest.TestCase):
+    def setUp(self):
+        self.site = Site()
+        self.addCleanup(self.site.close)
+
+    def test_a_second_process_on_the_same_store_is_refused(self):
+        done = subprocess.run([BINARY, "serve", "--config", self.site.config], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("control.db", done.stderr)
+
+    def test_it_tells_how_it_is(self):
+        Job(self.site, spec(3, name="metrics")).register().request({"n": numpy.zeros(1, "<f4")})
+        Device(self.site).check_in()
+        time.sleep(1.2)
+        with urllib.request.urlopen(f"{self.site.admin}/metrics", timeout=5) as answer:
+            text = answer.read().decode()
+        self.assertIn("propius_jobs_open 1", text)
+        self.assertIn("propius_devices_in_window 1", text)
+        with urllib.request.urlopen(f"{self.site.admin}/healthz", timeout=5) as answer:
+            self.assertEqual(answer.status, 200)
+        for line in self.site.log.read_text().splitlines():
+            json.loads(line)
+
+    def test_sigterm_drains_and_a_new_start_goes_on(self):
+        job = Job(self.site, spec(2, name="drain")).register()
+        job.request({"n": numpy.zeros(1, "<f4")})
+        one = Device(self.site)
+        one.take_task(job.id)
+        self.assertEqual(one.upload({"n": numpy.ones(1, "<f4")}), "committed")
+        self.assertEqual(self.site.stop(), 0)
+        self.site.start()
+        two = Device(self.site)
+        two.take_task(job.id)
+        self.assertEqual(two.upload({"n": numpy.ones(1, "<f4")}), "committed")
+        self.assertEqual(job.aggregate()[1]["count"], "2")
+
+
+if __name__ == "__main__":
+    unittest.main()
