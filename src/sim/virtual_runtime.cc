@@ -1,6 +1,7 @@
 #include "sim/virtual_runtime.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace propius {
 
@@ -27,12 +28,25 @@ void VirtualRuntime::RunUntil(Time end) {
   now_ = std::max(now_, end);
 }
 
-Life::Life(VirtualRuntime& world) : world_(world), alive_(std::make_shared<bool>(true)) {}
+Life::Life(VirtualRuntime& world) : world_(world), pulse_(std::make_shared<Pulse>()) {}
 
-void Life::At(Time when, Task task) {
-  world_.At(when, [alive = alive_, task = std::move(task)] {
-    if (*alive) task();
-  });
+Life::Guardian Life::guardian() const {
+  return [&world = world_, pulse = pulse_](Task task) { return Guard(world, pulse, std::move(task)); };
+}
+
+Task Life::Guard(VirtualRuntime& world, std::shared_ptr<Pulse> pulse, Task task) {
+  return [&world, pulse = std::move(pulse), shared = std::make_shared<Task>(std::move(task))] {
+    RunIn(world, pulse, shared);
+  };
+}
+
+void Life::RunIn(VirtualRuntime& world, const std::shared_ptr<Pulse>& pulse, const std::shared_ptr<Task>& task) {
+  if (!pulse->alive) return;
+  if (pulse->resumes > world.Now()) {
+    world.At(pulse->resumes, [&world, pulse, task] { RunIn(world, pulse, task); });
+    return;
+  }
+  (*task)();
 }
 
 }  // namespace propius

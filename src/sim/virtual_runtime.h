@@ -52,14 +52,27 @@ class Life final : public Runtime {
   ~Life() override { Kill(); }
 
   Time Now() const override { return world_.Now(); }
-  void At(Time when, Task task) override;
+  void At(Time when, Task task) override { world_.At(when, Guard(world_, pulse_, std::move(task))); }
   Rng& Chance() override { return world_.Chance(); }
-  void Kill() { *alive_ = false; }
-  bool alive() const { return *alive_; }
+
+  void Kill() { pulse_->alive = false; }
+  bool alive() const { return pulse_->alive; }
+  // As SIGSTOP until `end`: what falls due meanwhile runs then, in order.
+  void PauseUntil(Time end) { pulse_->resumes = end; }
+  // Makes a task one of this life's: nothing after Kill(), later while paused. Outlives the life.
+  using Guardian = std::function<Task(Task)>;
+  Guardian guardian() const;
 
  private:
+  struct Pulse {
+    bool alive = true;
+    Time resumes;
+  };
+  static Task Guard(VirtualRuntime& world, std::shared_ptr<Pulse> pulse, Task task);
+  static void RunIn(VirtualRuntime& world, const std::shared_ptr<Pulse>& pulse, const std::shared_ptr<Task>& task);
+
   VirtualRuntime& world_;
-  std::shared_ptr<bool> alive_;
+  std::shared_ptr<Pulse> pulse_;
 };
 
 }  // namespace propius

@@ -1,0 +1,59 @@
+// The part of a site that kills, stops, restarts and cuts.
+#include "sim/site.h"
+
+namespace propius {
+
+void Site::LetFaultsIn() {
+  KillLater(control(), &FaultPlan::kill_control);
+  KillLater(root(), &FaultPlan::kill_root);
+  for (std::size_t i = 0; i < options_.leaves; ++i) {
+    KillLater(leaf(i), &FaultPlan::kill_leaf);
+    CutLater(i);
+  }
+}
+
+void Site::KillLater(Process& process, Duration FaultPlan::* mean) {
+  const Duration every = faults_.plan().*mean;
+  if (every == Duration{}) return;
+  world_.After(FromSeconds(world_.Chance().Exponential(Seconds(every))), [this, &process, mean] {
+    if (faults_.calm()) return;
+    Strike(process);
+    KillLater(process, mean);
+  });
+}
+
+void Site::Strike(Process& process) {
+  if (!process.alive() || faults_.calm()) return;
+  Rng& chance = world_.Chance();
+  if (faults_.Strikes(faults_.plan().pause, "pause", chance)) {
+    history_.Note("pause " + process.name());
+    return process.PauseFor(FromSeconds(chance.Uniform(0, 2 * Seconds(faults_.plan().max_downtime))));
+  }
+  faults_.Count("kill_" + process.name());
+  history_.Note("kill " + process.name());
+  // Not at once: a strike may come from the process itself, whose parts must not go under its feet.
+  world_.Post([this, &process] {
+    process.Kill();
+    RestartLater(process);
+  });
+}
+
+void Site::RestartLater(Process& process) {
+  const double longest = Seconds(faults_.plan().max_downtime);
+  world_.After(FromSeconds(world_.Chance().Uniform(0, longest)), [this, &process] { Start(process); });
+}
+
+void Site::CutLater(std::size_t leaf) {
+  const Duration every = faults_.plan().cut_every;
+  if (every == Duration{}) return;
+  world_.After(FromSeconds(world_.Chance().Exponential(Seconds(every))), [this, leaf] {
+    if (faults_.calm()) return;
+    faults_.Count("cut");
+    const Duration span = FromSeconds(world_.Chance().Uniform(0, Seconds(faults_.plan().max_cut)));
+    history_.Note("cut leaf-" + std::to_string(leaf) + " for " + FormatDuration(span));
+    uplink(leaf).CutFor(span);
+    CutLater(leaf);
+  });
+}
+
+}  // namespace propius

@@ -1,0 +1,124 @@
+#include "sim/swarm.h"
+
+#include <algorithm>
+
+#include "base/crypto.h"
+
+namespace propius {
+namespace {
+
+const std::vector<std::string>& Policies() {
+  static const std::vector<std::string> policies{"random", "fifo", "srsf"};
+  return policies;
+}
+
+Constraint Needs(std::vector<Attribute> bounds) { return Constraint(*Attributes::Make(std::move(bounds), "job")); }
+
+JobTraits MakeJob(std::string name, std::uint32_t rounds, std::uint32_t demand, Duration deadline) {
+  JobTraits traits;
+  traits.spec.name = std::move(name);
+  traits.spec.rounds = rounds;
+  traits.spec.demand = demand;
+  traits.spec.deadline = deadline;
+  traits.spec.max_weight = 8;
+  return traits;
+}
+
+std::string DrawReducer(Rng& chance) { return chance.Chance(0.5) ? "sum" : "weighted_mean"; }
+
+void Quicken(SiteOptions& site) {
+  site.clients.lease = 10s;
+  site.clients.min_retry = 500ms;
+  site.clients.max_retry = 4s;
+}
+
+}  // namespace
+
+Scenario MakePlain(std::uint64_t seed, const std::string& policy) {
+  Scenario scenario;
+  scenario.name = "Plain";
+  scenario.seed = seed;
+  Quicken(scenario.site);
+  scenario.site.policy = policy;
+  scenario.devices = 16;
+  scenario.storm = 0s;
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    JobTraits traits = MakeJob("job-" + std::to_string(i), 3, 2 + i, 5min);
+    traits.tenant = "tenant-" + std::to_string(i);
+    traits.start = i * 2s;
+    traits.spec.reducer.name = i % 2 == 0 ? "sum" : "weighted_mean";
+    if (i == 1) traits.spec.needs = Needs({{"cpu_f", 3}});
+    if (i == 2) traits.spec.private_needs = Needs({{"samples", 3}});
+    scenario.jobs.push_back(std::move(traits));
+  }
+  return scenario;
+}
+
+Scenario MakeStorm(std::uint64_t seed) {
+  Rng chance(seed ^ 0x5704);
+  Scenario scenario;
+  scenario.name = "Storm";
+  scenario.seed = seed;
+  Quicken(scenario.site);
+  scenario.site.policy = Policies()[chance.Below(Policies().size())];
+  scenario.site.leaves = static_cast<std::uint32_t>(1 + chance.Below(3));
+  scenario.site.leaf.seal_count = static_cast<std::uint32_t>(1 + chance.Below(4));
+  scenario.site.leaf.seal_after = FromSeconds(chance.Uniform(0.01, 1));
+  scenario.site.leaf.owner_lease = scenario.site.root.owner_lease = FromSeconds(chance.Uniform(0.2, 4));
+  scenario.faults = DrawFaults(chance);
+  scenario.devices = static_cast<std::uint32_t>(8 + chance.Below(9));
+  scenario.max_train = FromSeconds(chance.Uniform(2, 30));
+  const std::uint64_t jobs = 1 + chance.Below(3);
+  for (std::uint64_t i = 0; i < jobs; ++i) {
+    JobTraits traits = MakeJob("job-" + std::to_string(i), static_cast<std::uint32_t>(1 + chance.Below(4)),
+                               static_cast<std::uint32_t>(1 + chance.Below(6)), FromSeconds(chance.Uniform(20, 150)));
+    traits.tenant = "tenant-" + std::to_string(i % 2);
+    traits.start = FromSeconds(chance.Uniform(0, 20));
+    if (chance.Chance(0.5)) traits.spec.over_commit = chance.Uniform(1, 2);
+    if (chance.Chance(0.5)) traits.spec.min_reports = chance.Uniform(0.5, 1);
+    traits.spec.reducer.name = DrawReducer(chance);
+    if (chance.Chance(0.3)) traits.spec.needs = Needs({{"cpu_f", 3}});
+    if (chance.Chance(0.3)) traits.spec.private_needs = Needs({{"samples", 3}});
+    scenario.jobs.push_back(std::move(traits));
+  }
+  scenario.calm_job = MakeJob("calm", 2, scenario.devices / 2, 10min);
+  scenario.calm_job->tenant = "calm";
+  if (chance.Chance(0.5)) scenario.calm_job->spec.over_commit = 1.5;
+  scenario.calm_job->spec.reducer.name = DrawReducer(chance);
+  return scenario;
+}
+
+SwarmReport RunSwarm(const SwarmOptions& options) {
+  SwarmReport report;
+  std::string digests;
+  for (std::uint64_t seed = options.first_seed; seed <= options.last_seed; ++seed) {
+    const Outcome outcome = RunScenario(options.make(seed), options.seams);
+    ++report.seeds;
+    report.steps += outcome.steps;
+    report.virtual_hours += Seconds(outcome.span) / 3600;
+    report.rounds += outcome.rounds;
+    report.binds += outcome.binds;
+    report.counted += outcome.counted;
+    report.told_committed += outcome.told_committed;
+    for (const auto& [kind, count] : outcome.faults) {
+      report.faults += count;
+      report.faults_by_kind[kind] += count;
+      if (kind.starts_with("kill_") && kind != "kill_in_commit") report.kills += count;
+    }
+    for (const auto& [name, count] : outcome.outcomes) report.outcomes[name] += count;
+    digests += outcome.digest;
+    if (options.on_outcome) options.on_outcome(outcome);
+    if (outcome.violations.empty()) continue;
+    report.failures.push_back(FailureLine(outcome));
+    if (report.failures.size() >= options.max_failures) break;
+  }
+  report.digest = ToHex(Sha256(digests)).substr(0, 16);
+  return report;
+}
+
+std::string FailureLine(const Outcome& outcome) {
+  return "sim_test --gtest_filter=Replay." + outcome.scenario + " --gtest_random_seed=" + std::to_string(outcome.seed) +
+         "  # " + (outcome.violations.empty() ? "no violation" : outcome.violations.front());
+}
+
+}  // namespace propius

@@ -1,0 +1,105 @@
+#include "sim/swarm.h"
+
+#include <iostream>
+#include <set>
+
+#include <gtest/gtest.h>
+
+namespace propius {
+namespace {
+
+void ExpectGood(const SwarmReport& report) {
+  for (const std::string& line : report.failures) ADD_FAILURE() << line;
+}
+
+void PrintReport(const SwarmReport& report) {
+  std::cout << report.seeds << " seeds, " << report.virtual_hours << " virtual hours, " << report.steps << " steps, "
+            << report.rounds << " rounds, " << report.binds << " binds, " << report.counted << " counted, "
+            << report.faults << " faults, " << report.kills << " kills\n";
+}
+
+class PlainRun : public testing::TestWithParam<std::string> {};
+
+TEST_P(PlainRun, FinishesEveryRoundWholly) {
+  const Outcome outcome = RunScenario(MakePlain(1, GetParam()));
+  EXPECT_EQ(outcome.violations, std::vector<std::string>{});
+  EXPECT_EQ(outcome.rounds, 9U);
+  EXPECT_EQ(outcome.outcomes, (std::map<std::string, std::uint64_t>{{"completed", 9}}));
+  EXPECT_EQ(outcome.counted, 3U * (2 + 3 + 4));
+  EXPECT_EQ(outcome.told_committed, outcome.counted);
+  EXPECT_EQ(outcome.binds, outcome.counted);
+  EXPECT_TRUE(outcome.faults.empty());
+}
+
+TEST_P(PlainRun, ReplaysFromItsSeed) {
+  const Outcome first = RunScenario(MakePlain(5, GetParam()));
+  const Outcome again = RunScenario(MakePlain(5, GetParam()));
+  const Outcome other = RunScenario(MakePlain(6, GetParam()));
+  EXPECT_EQ(first.digest, again.digest);
+  EXPECT_EQ(first.steps, again.steps);
+  EXPECT_NE(first.digest, other.digest);
+}
+
+INSTANTIATE_TEST_SUITE_P(Policies, PlainRun, testing::Values("random", "fifo", "srsf"),
+                         [](const auto& test) { return test.param; });
+
+TEST(Swarm, KeepsEveryPromiseInTheStorm) {
+  const SwarmReport report = RunSwarm({.first_seed = 1, .last_seed = 300});
+  ExpectGood(report);
+  PrintReport(report);
+  EXPECT_GT(report.kills, 1'000U);
+  EXPECT_GT(report.binds, 3'000U);
+  EXPECT_GT(report.counted, 1'500U);
+  // Each kind of fault has struck, or the swarm does not test what it says.
+  const std::set<std::string> kinds{"lost_message",    "duplicate_message", "lingering_message", "cut_message",
+                                    "kill_control",    "kill_root",         "kill_leaf-0",       "kill_in_commit",
+                                    "pause",           "refused_commit",    "device_reboots",    "device_vanishes",
+                                    "device_gives_up", "device_is_mute",    "device_is_idle",    "device_spoils_update",
+                                    "device_wanders",  "job_abandons",      "job_ends_request",  "job_closes_early"};
+  for (const std::string& kind : kinds) EXPECT_GT(report.faults_by_kind.count(kind), 0U) << kind;
+  for (const std::string outcome : {"completed", "partial", "aborted"}) {
+    EXPECT_GT(report.outcomes.count(outcome), 0U) << outcome;
+  }
+}
+
+TEST(Swarm, ReplaysAStormFromItsSeed) {
+  std::set<std::string> digests;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const Outcome first = RunScenario(MakeStorm(seed));
+    EXPECT_EQ(first.digest, RunScenario(MakeStorm(seed)).digest) << "seed " << seed;
+    digests.insert(first.digest);
+  }
+  EXPECT_EQ(digests.size(), 20U);
+}
+
+TEST(Swarm, NamesTheSeedThatFails) {
+  SwarmOptions options{.first_seed = 7, .last_seed = 9, .max_failures = 2};
+  options.make = [](std::uint64_t seed) {
+    Scenario scenario = MakePlain(seed, "fifo");
+    scenario.limit = 1s;  // nothing is done by then
+    return scenario;
+  };
+  const SwarmReport report = RunSwarm(options);
+  EXPECT_FALSE(report.good());
+  ASSERT_EQ(report.failures.size(), 2U);
+  EXPECT_EQ(report.seeds, 2U);
+  EXPECT_NE(report.failures[0].find("--gtest_filter=Replay.Plain --gtest_random_seed=7"), std::string::npos)
+      << report.failures[0];
+}
+
+// Runs the one seed of --gtest_random_seed and prints the end of its history: what a failing swarm asks for.
+void Replay(Scenario scenario) {
+  scenario.kept_lines = 100'000;
+  const Outcome outcome = RunScenario(scenario);
+  if (outcome.violations.empty()) return;
+  for (const std::string& line : outcome.history) std::cout << line << "\n";
+  for (const std::string& violation : outcome.violations) ADD_FAILURE() << violation;
+}
+
+std::uint64_t SeedAsked() { return static_cast<std::uint64_t>(GTEST_FLAG_GET(random_seed)); }
+
+TEST(Replay, Storm) { Replay(MakeStorm(SeedAsked())); }
+TEST(Replay, Plain) { Replay(MakePlain(SeedAsked(), "random")); }
+
+}  // namespace
+}  // namespace propius
