@@ -50,9 +50,9 @@ struct Bound {
 };
 
 struct Greeting {
-  std::vector<Offer> offers;    // best first
+  std::vector<Offer> offers;     // best first
   std::optional<Bound> holding;  // the task that the device already holds
-  Duration retry_after{};       // when to come back if nothing is taken; always set
+  Duration retry_after{};        // when to come back if nothing is taken; always set
 };
 
 class ClientDesk {
@@ -80,6 +80,7 @@ class ClientDesk {
 
 // When a device that gets nothing should come back (Bonawitz et al. 2019, section 2.3): `population` devices spread
 // over enough time for the target rate, jittered by half, within the limits.
-Duration PaceSteer(std::int64_t population, double target_per_second, Duration min_retry, Duration max_retry, Rng& chance);
+Duration PaceSteer(std::int64_t population, double target_per_second, Duration min_retry, Duration max_retry,
+                   Rng& chance);
 
 }  // namespace propius

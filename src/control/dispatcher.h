@@ -3,7 +3,7 @@
 
 #include <cstdint>
 #include <memory>
-#include <string>
+#include <vector>
 
 #include "base/runtime.h"
 #include "control/job_book.h"
@@ -11,6 +11,20 @@
 #include "scheduling/policy.h"
 
 namespace propius {
+
+// The plan as check-ins walk it: what is the same for every device is worked out once per plan.
+struct Lineup {
+  struct Place {
+    RoundKey round;
+    std::size_t needs = 0;  // index into `needs`
+  };
+  struct Queue {
+    Constraint admits;
+    std::vector<Place> places;  // first served first
+  };
+  std::vector<Queue> queues;
+  std::vector<Constraint> needs;  // each distinct one once: thousands of jobs ask for a handful
+};
 
 class Dispatcher {
  public:
@@ -20,14 +34,22 @@ class Dispatcher {
   void Replan() { stale_ = true; }
   // The plan now; scores are written to the book when it is made: the first of a group's order has the highest.
   const Plan& plan();
+  // The same, for walking; valid until the next call.
+  const Lineup& lineup();
   std::uint64_t plans_made() const { return plans_made_; }
 
  private:
+  void MakePlan();
+  void WriteScores();
+  void LineUp(const std::vector<OpenRequest>& requests);
+
   Runtime& runtime_;
   JobBook& book_;
   const Census& census_;
   std::unique_ptr<Policy> policy_;
   Plan plan_;
+  Lineup lineup_;
+  std::vector<JobId> scored_;
   bool stale_ = true;
   std::uint64_t plans_made_ = 0;
 };

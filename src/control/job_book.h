@@ -5,10 +5,8 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/runtime.h"
@@ -30,8 +28,12 @@ class JobBook {
   const Binding* FindBinding(const RoundKey& key, Slot slot) const;
   const Binding* LiveBinding(DeviceId device) const;  // the one task that the device holds, or null
   std::vector<const Binding*> BindingsOf(const RoundKey& key) const;
+  // Has the device had a slot of this round, whatever became of it? Known while the round is not closed.
+  bool HadSlot(const RoundKey& key, DeviceId device) const;
   const MemoisedReply* FindReply(const std::string& key) const;
-  const std::map<JobId, Job>& jobs() const { return jobs_; }
+  const std::map<JobId, Job>& jobs() const;
+  // Jobs whose current round takes devices.
+  const std::set<JobId>& open_jobs() const;
 
   // Changing. Each keeps Table 2's fields and the round's counters in step; the caller has checked that it may.
   JobId AddJob(TenantId tenant, JobSpec spec, std::string job_ip, std::uint32_t port);
@@ -41,39 +43,33 @@ class JobBook {
   void ExtendLease(const RoundKey& key, Slot slot, Time lease_ends);  // soft: not durable
   // Live -> reported, failed or expired. A failed or expired bind frees its place, not its slot number.
   void SettleBinding(const RoundKey& key, Slot slot, BindState state);
-  // Closes the round and ends what is live.
+  // Closes the round and ends what is live. Of a round that is closed already, replaces what is said of its end.
   void CloseRound(const RoundKey& key, RoundOutcome outcome, std::uint32_t counted, std::string reason);
+  // Closes an open round as aborted, for the same reason. The job counts as heard from: its retention starts now.
   void FinishJob(JobId id, std::string reason);
-  void Heard(JobId id);
+  void Heard(JobId id);                   // soft: durable with the job's next change
   void SetScore(JobId id, double score);  // soft: durable with the job's next change
+  // Keeps the latest answers of every tenant and device, so that no caller's keys fill the memory (reply_shelf.h).
   void Remember(MemoisedReply reply);
   void ForgetRepliesBefore(Time time);
+  // Drops the binds of rounds closed before; their counts stay in the round.
+  void ForgetBindingsBefore(Time time);
+  // A finished one, with its rounds.
   void RemoveJob(JobId id);
 
   // The control plane's half of the round's ledger.
   BindCensus CensusOf(const RoundKey& key) const;
 
-  // Runs `then` once every change made so far is durable; at once (in a later task) if there is none pending. One commit
-  // is under way at a time and carries all that has come since the last (group commit). A store that refuses is tried
-  // again until it takes the change; meanwhile healthy() is false.
+  // Runs `then` once every change made so far is durable; at once (in a later task) if there is none pending. One
+  // commit is under way at a time and carries all that has come since the last (group commit). A store that refuses is
+  // tried again until it takes the change; meanwhile healthy() is false.
   void WhenDurable(Task then);
-  bool healthy() const { return healthy_; }
+  bool healthy() const;
 
  private:
-  JobBook(Runtime& runtime, JobStore& store);
-  struct RoundBook;
-  void StartCommit();
-
-  Runtime& runtime_;
-  JobStore& store_;
-  std::map<JobId, Job> jobs_;
-  std::map<RoundKey, RoundBook> rounds_;
-  std::unordered_map<DeviceId, std::pair<RoundKey, Slot>> live_;
-  std::map<std::string, MemoisedReply> replies_;
-  JobId next_job_{1};
-  bool healthy_ = true;
-  struct Pending;
-  std::unique_ptr<Pending> pending_;
+  struct State;
+  explicit JobBook(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace propius

@@ -26,10 +26,13 @@ struct JobDeskOptions {
   std::uint64_t max_update_bytes = std::uint64_t{256} << 20;
   // A job that is silent this long without an open round is finished for it.
   Duration max_silence = 30min;
-  // A finished job stays readable this long.
+  // A finished job stays readable this long; of a tenant's, at most so many.
   Duration retention = 24h;
+  std::uint32_t max_finished_jobs_per_tenant = 10'000;
   // How long the first answer to an idempotency key is kept.
   Duration reply_retention = 24h;
+  // The binds of a closed round are kept this long, for a root that asks late; 0: as long as the job.
+  Duration bind_retention = 1h;
   // A round that the data plane has not closed by its deadline is closed as aborted after this.
   Duration close_grace = 5s;
   // Reducers that the data plane has; empty: any.

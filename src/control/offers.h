@@ -1,0 +1,17 @@
+// Which rounds a device may take, best first.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "control/client_desk.h"
+#include "control/dispatcher.h"
+
+namespace propius {
+
+// Walks the lineup for a device that holds no task: at most `max` rounds that take devices, that it is eligible for and
+// has had no slot of; each once.
+std::vector<Offer> MakeOffers(const Lineup& lineup, const JobBook& book, DeviceId device, const Attributes& attributes,
+                              std::size_t max);
+
+}  // namespace propius
