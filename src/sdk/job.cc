@@ -14,13 +14,18 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kDefaultDeadline{600'000};  // the protocol's, for a request of 0
 constexpr int kMostLives = 1'000;
+constexpr std::size_t kLongestCounted = 100;  // of a key that a count is added to; 128 is the protocol's limit
 // The data plane may answer a moment before the control plane has closed the round.
 constexpr int kStatusTries = 10;
 constexpr Duration kStatusPause = 200ms;
 
 // A key under which a job was registered that is finished by now brings that job back, so that every further job of the
 // name has a key of its own, found by counting.
-std::string KeyOfLife(const std::string& key, int life) { return life == 1 ? key : key + "#" + std::to_string(life); }
+std::string KeyOfLife(const std::string& key, int life) {
+  if (life == 1) return key;
+  const std::string stem = key.size() <= kLongestCounted ? key : ToHex(Sha256(key));
+  return stem + "#" + std::to_string(life);
+}
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/crypto.h"
+#include "base/real_runtime.h"
 #include "sdk/retry.h"
 
 namespace propius {
@@ -15,7 +16,7 @@ Result<std::string> DownloadPlan(Fetcher& fetcher, const HeldAssignment& held, c
   TransferLimit transfer(first_limit);
   std::string last = "not tried yet";
   while (!life.Over()) {
-    request.timeout = transfer.limit();
+    request.timeout = transfer.Until(life.expires, RealNow());
     Result<FetchAnswer> answer = fetcher.Fetch(request);
     transfer.Note(answer);
     Duration pause = backoff.Next();

@@ -7,7 +7,7 @@ namespace propius {
 namespace {
 
 constexpr Duration kLongestRetryAfter = 30s;
-constexpr Duration kLongestTransfer = 1h;
+constexpr Duration kLongestTransfer = 10min;
 
 }  // namespace
 

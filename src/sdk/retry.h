@@ -1,6 +1,8 @@
 // How the libraries try again: jittered exponential backoff, and which failures deserve it.
 #pragma once
 
+#include <algorithm>
+
 #include "base/real_runtime.h"
 #include "base/result.h"
 #include "base/rng.h"
@@ -55,12 +57,14 @@ Duration RetryAfterOf(const FetchAnswer& answer);
 // that ran out of time doubles what the next one gets.
 class TransferLimit {
  public:
-  explicit TransferLimit(Duration first) : limit_(first) {}
+  explicit TransferLimit(Duration first) : first_(first), limit_(first) {}
 
-  Duration limit() const { return limit_; }
+  // For a transfer that is of no use after `end`; never less than what the first one gets.
+  Duration Until(Time end, Time now) const { return std::max(first_, std::min(limit_, end - now)); }
   void Note(const Result<FetchAnswer>& answer);
 
  private:
+  const Duration first_;
   Duration limit_;
 };
 

@@ -69,7 +69,7 @@ class Collection {
     request.url = url_ + path;
     request.headers["authorization"] = "Propius-Round " + order_.grant.round_token();
     request.body = std::move(body);
-    request.timeout = transfer_.limit() + extra;
+    request.timeout = transfer_.Until(until_, RealNow()) + extra;
     return fetcher_.Fetch(request);
   }
   Result<FetchAnswer> Publish() { return Send("PUT", "/plan", order_.plan, Duration::zero()); }

@@ -73,7 +73,7 @@ class Delivery {
   Result<FetchAnswer> Try() {
     request_.method = accepted_ ? "GET" : "POST";
     request_.body = accepted_ ? nullptr : update_;
-    request_.timeout = transfer_.limit() + kWait;
+    request_.timeout = transfer_.Until(until_, RealNow()) + kWait;
     Result<FetchAnswer> answer = fetcher_.Fetch(request_);
     transfer_.Note(answer);
     return answer;
