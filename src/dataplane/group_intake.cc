@@ -214,7 +214,12 @@ void GroupIntake::Opening() {
 
 void GroupIntake::SealIfDue() {
   if (phase_ == Phase::kUnclaimed || open_.Empty() || pusher_->size() >= kMaxKept) return;
-  if (draining_ || Now() >= seal_at_ || open_.size() >= parts_.options.seal_count) pusher_->Add(open_.Seal());
+  if (!draining_ && Now() < seal_at_ && open_.size() < parts_.options.seal_count) return;
+  Segment segment = open_.Seal();
+  segment.node = request_.node;
+  segment.round = request_.round;
+  segment.group = request_.group;
+  pusher_->Add(std::move(segment));
 }
 
 void GroupIntake::Drain() {
