@@ -1,13 +1,13 @@
 #include "base/crypto.h"
 
+#include <cstdint>
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include <array>
-#include <cstdint>
-
 #include "base/check.h"
+#include "base/quote.h"
 
 namespace propius {
 namespace {
@@ -59,7 +59,7 @@ Result<std::string> FromHex(std::string_view text) {
     bytes.push_back(static_cast<char>(high << 4 | low));
   }
   if (bytes.size() * 2 != text.size()) {
-    return Fail(Code::kInvalidArgument, "expected pairs of lower-case hex digits, got \"" + std::string(text) + "\"");
+    return Fail(Code::kInvalidArgument, "expected pairs of lower-case hex digits, got " + Quote(text));
   }
   return bytes;
 }

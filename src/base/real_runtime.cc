@@ -1,14 +1,16 @@
 #include "base/real_runtime.h"
 
-#include <openssl/rand.h>
-#include <pthread.h>
-
+#include <algorithm>
 #include <condition_variable>
 #include <cstdlib>
 #include <map>
 #include <mutex>
 #include <random>
 #include <thread>
+#include <utility>
+
+#include <openssl/rand.h>
+#include <pthread.h>
 
 #include "base/check.h"
 
@@ -23,6 +25,9 @@ const std::pair<std::int64_t, Steady::time_point>& Origin() {
       std::chrono::duration_cast<Duration>(std::chrono::system_clock::now().time_since_epoch()).count(), Steady::now()};
   return origin;
 }
+
+// A longer one would overflow where the library counts it in nanoseconds.
+constexpr Duration kLongestWait = 1h;
 
 }  // namespace
 
@@ -44,7 +49,7 @@ struct RealRuntime::Loop {
       const Time next = timers.begin()->first;
       const Time now = RealNow();
       if (next > now) {
-        wake.wait_for(lock, next - now);
+        wake.wait_for(lock, std::min<Duration>(next - now, kLongestWait));
         continue;
       }
       Task task = std::move(timers.begin()->second);

@@ -65,7 +65,12 @@ std::vector<double> Rng::Dirichlet(double concentration, std::size_t size) {
   std::vector<double> point(size);
   double sum = 0;
   for (double& coordinate : point) sum += coordinate = Gamma(concentration);
-  for (double& coordinate : point) coordinate = sum > 0 ? coordinate / sum : 1.0 / static_cast<double>(size);
+  if (sum > 0) {
+    for (double& coordinate : point) coordinate /= sum;
+  } else if (size > 0) {
+    // The concentration is so small that all coordinates were too small for a double: in the limit, one has it all.
+    point[Below(size)] = 1;
+  }
   return point;
 }
 

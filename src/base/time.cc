@@ -1,8 +1,11 @@
 #include "base/time.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+
+#include "base/quote.h"
 
 namespace propius {
 namespace {
@@ -11,16 +14,17 @@ struct Unit {
   std::string_view name;
   std::int64_t micros;
 };
-constexpr std::array<Unit, 6> kUnits{{{"d", 86'400'000'000},
-                                      {"h", 3'600'000'000},
-                                      {"m", 60'000'000},
-                                      {"s", 1'000'000},
-                                      {"ms", 1'000},
-                                      {"us", 1}}};
+constexpr std::array<Unit, 6> kUnits{
+    {{"d", 86'400'000'000}, {"h", 3'600'000'000}, {"m", 60'000'000}, {"s", 1'000'000}, {"ms", 1'000}, {"us", 1}}};
+
+// A round number below the largest count.
+constexpr double kMostMicros = 9e18;
 
 }  // namespace
 
-Duration FromSeconds(double seconds) { return Duration(std::llround(seconds * 1e6)); }
+Duration FromSeconds(double seconds) {
+  return Duration(std::llround(std::clamp(seconds * 1e6, -kMostMicros, kMostMicros)));
+}
 
 Result<Duration> ParseDuration(std::string_view text) {
   double number = 0;
@@ -29,11 +33,10 @@ Result<Duration> ParseDuration(std::string_view text) {
   if (error == std::errc() && std::isfinite(number) && number >= 0) {
     for (const Unit& known : kUnits) {
       const double micros = number * static_cast<double>(known.micros);
-      if (unit == known.name && micros < 9e18) return Duration(std::llround(micros));
+      if (unit == known.name && micros < kMostMicros) return Duration(std::llround(micros));
     }
   }
-  return Fail(Code::kInvalidArgument,
-              "expected a duration such as \"90s\", \"10m\" or \"250ms\", got \"" + std::string(text) + "\"");
+  return Fail(Code::kInvalidArgument, "expected a duration such as \"90s\", \"10m\" or \"250ms\", got " + Quote(text));
 }
 
 std::string FormatDuration(Duration duration) {

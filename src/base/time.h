@@ -29,7 +29,7 @@ using std::chrono_literals::operator""min;
 using std::chrono_literals::operator""h;
 
 constexpr double Seconds(Duration duration) { return std::chrono::duration<double>(duration).count(); }
-// Rounded to the nearest microsecond.
+// Rounded to the nearest microsecond; beyond some 285,000 years it is that many.
 Duration FromSeconds(double seconds);
 
 // Reads "250ms", "1.5s", "10m", "2h", "1d"; the unit is required.

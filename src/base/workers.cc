@@ -4,7 +4,10 @@
 #include <deque>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
+
+#include "base/check.h"
 
 namespace propius {
 namespace {
@@ -12,6 +15,7 @@ namespace {
 class ThreadWorkers final : public Workers {
  public:
   explicit ThreadWorkers(int threads) {
+    CHECK(threads >= 1);
     for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Loop(); });
   }
 

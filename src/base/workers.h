@@ -14,7 +14,7 @@ class Workers {
   virtual void Run(Task work) = 0;
 };
 
-// `threads` threads and one queue; destruction finishes what was queued.
+// `threads` threads, at least one, and one queue; destruction finishes what was queued.
 std::unique_ptr<Workers> MakeThreadWorkers(int threads);
 // Runs the work at once in the caller: for virtual time.
 std::unique_ptr<Workers> MakeInlineWorkers();

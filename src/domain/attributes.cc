@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/quote.h"
+
 namespace propius {
 namespace {
 
@@ -22,15 +24,17 @@ Result<Attributes> Attributes::Make(std::vector<Attribute> entries, std::string_
     return Fail(Code::kInvalidArgument, where + ": expected at most " + std::to_string(kMaxEntries) +
                                             " attributes, got " + std::to_string(entries.size()));
   }
-  std::ranges::sort(entries);
+  // By name alone: values may still be NaN, which has no place in an order.
+  std::ranges::sort(entries, {}, &Attribute::name);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const auto& [name, value] = entries[i];
     if (!IsAttributeName(name)) {
       return Fail(Code::kInvalidArgument,
-                  where + ": expected a name of lower-case letters, digits and _, got \"" + name.substr(0, 80) + "\"");
+                  where + ": expected a name of at most 64 lower-case letters, digits and _, got " + Quote(name));
     }
     if (!std::isfinite(value)) {
-      return Fail(Code::kInvalidArgument, where + "." + name + ": expected a finite number");
+      return Fail(Code::kInvalidArgument,
+                  where + "." + name + ": expected a finite number, got " + std::to_string(value));
     }
     if (i > 0 && entries[i - 1].name == name) {
       return Fail(Code::kInvalidArgument, where + "." + name + ": expected one value, got two");
@@ -42,9 +46,8 @@ Result<Attributes> Attributes::Make(std::vector<Attribute> entries, std::string_
 }
 
 std::optional<double> Attributes::Get(std::string_view name) const {
-  const auto found = std::ranges::lower_bound(entries_, name, {}, [](const Attribute& entry) {
-    return std::string_view(entry.name);
-  });
+  const auto found =
+      std::ranges::lower_bound(entries_, name, {}, [](const Attribute& entry) { return std::string_view(entry.name); });
   if (found == entries_.end() || found->name != name) return std::nullopt;
   return found->value;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/quote.h"
+
 namespace propius {
 namespace {
 
@@ -25,10 +27,9 @@ std::uint32_t TargetFor(std::uint32_t demand, double min_reports) {
 
 Status Validate(const JobSpec& spec) {
   const bool printable = std::ranges::all_of(spec.name, [](char c) { return c >= ' ' && c <= '~'; });
-  const std::string name = "\"" + spec.name.substr(0, 80) + "\"";
   for (const Status& status : {
            Expect(!spec.name.empty() && spec.name.size() <= 128 && printable, "name", "1 to 128 printable characters",
-                  name),
+                  Quote(spec.name)),
            Expect(spec.rounds >= 1 && spec.rounds <= 1'000'000, "rounds", "1 to 1000000", std::to_string(spec.rounds)),
            Expect(spec.demand >= 1 && spec.demand <= 1'000'000, "demand", "1 to 1000000", std::to_string(spec.demand)),
            Expect(spec.over_commit >= 1 && spec.over_commit <= 10, "over_commit", "1 to 10",
@@ -42,9 +43,17 @@ Status Validate(const JobSpec& spec) {
            Expect(spec.max_weight > 0 && spec.max_weight <= 1e12, "max_weight", "more than 0 and at most 1e12",
                   std::to_string(spec.max_weight)),
            Expect(!spec.reducer.name.empty() && spec.reducer.name.size() <= 64 && spec.reducer.options.size() <= 16,
-                  "reducer", "a name and at most 16 options", "\"" + spec.reducer.name.substr(0, 80) + "\""),
+                  "reducer", "a name and at most 16 options", Quote(spec.reducer.name)),
        }) {
     if (!status) return status;
+  }
+  for (const auto& [name, value] : spec.reducer.options) {
+    if (!IsAttributeName(name) || !std::isfinite(value)) {
+      return Fail(Code::kInvalidArgument,
+                  "reducer: expected options with a name of at most 64 lower-case letters, "
+                  "digits and _, and a finite number, got " +
+                      Quote(name) + " = " + std::to_string(value));
+    }
   }
   return {};
 }

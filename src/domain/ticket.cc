@@ -58,7 +58,8 @@ std::string Sealer::SealText(char kind, std::string_view payload) const {
 
 Result<std::string> Sealer::OpenText(char kind, std::string_view text, std::string_view what) const {
   const auto refused = [&] {
-    return Fail(Code::kUnauthenticated, std::string(what) + ": expected one that this cluster issued, got another text");
+    return Fail(Code::kUnauthenticated,
+                std::string(what) + ": expected one that this cluster issued, got another text");
   };
   if (text.size() > kMaxText) return refused();
   const Result<std::string> bytes = FromBase64Url(text);
