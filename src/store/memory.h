@@ -12,8 +12,11 @@ namespace propius {
 
 struct MemoryDiskOptions {
   Duration min_latency = 0us;
-  Duration max_latency = 0us;     // of one commit, drawn uniformly from the runtime's chance
+  Duration max_latency = 0us;      // of one commit, drawn uniformly from the runtime's chance
   double failure_probability = 0;  // of one commit
+  // The part of the latency that passes between the write and its answer: a crash in it leaves a change on the disk
+  // that nobody was told of.
+  double answer_share = 0;
 };
 
 // What survives a crash. It outlives the stores that are opened on it.
@@ -22,7 +25,8 @@ struct MemoryDisk {
   TallyChanges tallies;
 };
 
-// A store that is destroyed drops its unfinished commits, as a crash would, and calls no `done` for them.
+// A store that is destroyed drops its unwritten commits, as a crash would, and calls no `done` any more. One store of a
+// kind at a time is open on a disk.
 std::unique_ptr<JobStore> OpenMemoryJobStore(Runtime& runtime, MemoryDisk& disk, MemoryDiskOptions options = {});
 std::unique_ptr<TallyStore> OpenMemoryTallyStore(Runtime& runtime, MemoryDisk& disk, MemoryDiskOptions options = {});
 

@@ -12,8 +12,8 @@
 namespace propius {
 
 struct SqliteOptions {
-  std::filesystem::path file;  // made with its folder if absent
-  bool sync = true;            // fsync each commit; without, a power loss may take the last ones
+  std::filesystem::path file{};  // made with its folder if absent
+  bool sync = true;              // fsync each commit; without, a power loss may take the last ones
 };
 
 // Answers come on `runtime`, which must outlive the store. Fails on a file that is not ours, is of a newer version, is
