@@ -80,7 +80,7 @@ struct Client::State {
 };
 
 propius::Result<v1::Greeting> Client::State::CheckIn() {
-  Backoff backoff({}, chance.Fork());
+  RetryBackoff backoff({}, chance.Fork());
   auto greeting = CallWithRetry(backoff, kCallsOfPatience * options.call_timeout, *stop,
                                 [this] { return session.CheckIn(gate, unsettled); });
   if (greeting) unsettled.clear();
@@ -92,7 +92,7 @@ propius::Result<v1::Assignment> Client::State::TakeOne(const v1::Greeting& greet
   for (const v1::Offer& offer : greeting.offers()) offers.push_back(ReadOffer(offer));
   if (offers.empty()) return Fail(Code::kNotFound, "nothing was offered");
 
-  Backoff backoff({}, chance.Fork());
+  RetryBackoff backoff({}, chance.Fork());
   std::string refusal = "no offer was chosen";
   while (const std::optional<std::size_t> chosen = Decide(options.decide, offers, options.private_attributes)) {
     v1::RoundKey round;
@@ -169,7 +169,7 @@ Result<TaskSummary> Client::RunOnce(const TrainHook& train) {
 }
 
 void Client::Run(const TrainHook& train, const std::function<void(const TaskSummary&)>& after) {
-  Backoff backoff(kUnreachable, state_->chance.Fork());
+  RetryBackoff backoff(kUnreachable, state_->chance.Fork());
   while (!state_->stop->raised()) {
     const Result<TaskSummary> summary = RunOnce(train);
     if (!summary) {

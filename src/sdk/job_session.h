@@ -38,7 +38,7 @@ class JobSession {
   const std::string token_;
   const Duration patience_;
   CallGate gate_;
-  Backoff backoff_;
+  RetryBackoff backoff_;
   StopSignal never_;
 };
 

@@ -31,7 +31,7 @@ LeaseKeeper::~LeaseKeeper() {
 
 void LeaseKeeper::Run(Rng chance) {
   const Duration period = std::max(held_.lease / 3, kShortestPeriod);
-  Backoff backoff({}, chance);
+  RetryBackoff backoff({}, chance);
   Duration wait = period;
   while (!done_.WaitFor(wait) && !life_->Over()) {
     const Result<v1::Greeting> greeting = Renew();

@@ -12,7 +12,7 @@ Result<std::string> DownloadPlan(Fetcher& fetcher, const HeldAssignment& held, c
                                  Duration first_limit, Rng chance) {
   FetchRequest request;
   request.url = held.leaf + "/v1/plans/" + ToHex(held.plan_digest);
-  Backoff backoff({}, chance);
+  RetryBackoff backoff({}, chance);
   TransferLimit transfer(first_limit);
   std::string last = "not tried yet";
   while (!life.Over()) {

@@ -11,7 +11,7 @@ constexpr Duration kLongestTransfer = 10min;
 
 }  // namespace
 
-Duration Backoff::Next() {
+Duration RetryBackoff::Next() {
   const double span = Seconds(span_);
   span_ = std::min(span_ * 2, pace_.longest);
   return FromSeconds(chance_.Uniform(span / 2, span));

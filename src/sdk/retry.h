@@ -19,9 +19,9 @@ struct BackoffPace {
 
 // Each wait is drawn from the upper half of a span that doubles up to the longest: spread enough that clients cut off
 // together do not come back together, yet never much shorter than meant.
-class Backoff {
+class RetryBackoff {
  public:
-  Backoff(BackoffPace pace, Rng chance) : pace_(pace), span_(pace.first), chance_(chance) {}
+  RetryBackoff(BackoffPace pace, Rng chance) : pace_(pace), span_(pace.first), chance_(chance) {}
 
   Duration Next();
   void Reset() { span_ = pace_.first; }
@@ -40,7 +40,7 @@ bool MayRetryStatus(int status);
 // Calls until there is an answer that MayRetry does not cover, `patience` has passed since the first call, or `stop` is
 // raised. `call` returns a Result.
 template <typename Call>
-auto CallWithRetry(Backoff& backoff, Duration patience, StopSignal& stop, const Call& call) -> decltype(call()) {
+auto CallWithRetry(RetryBackoff& backoff, Duration patience, StopSignal& stop, const Call& call) -> decltype(call()) {
   const Time until = RealNow() + patience;
   backoff.Reset();
   for (;;) {

@@ -7,8 +7,8 @@ namespace {
 
 constexpr BackoffPace kQuick{.first = 1ms, .longest = 4ms};
 
-TEST(Backoff, DoublesUpToTheLongestAndJittersByHalf) {
-  Backoff backoff({.first = 100ms, .longest = 300ms}, Rng(1));
+TEST(RetryBackoff, DoublesUpToTheLongestAndJittersByHalf) {
+  RetryBackoff backoff({.first = 100ms, .longest = 300ms}, Rng(1));
   for (const Duration span : {100ms, 200ms, 300ms, 300ms}) {
     const Duration wait = backoff.Next();
     EXPECT_GE(wait, span / 2);
@@ -16,16 +16,16 @@ TEST(Backoff, DoublesUpToTheLongestAndJittersByHalf) {
   }
 }
 
-TEST(Backoff, StartsAfreshAfterReset) {
-  Backoff backoff({.first = 100ms, .longest = 10s}, Rng(1));
+TEST(RetryBackoff, StartsAfreshAfterReset) {
+  RetryBackoff backoff({.first = 100ms, .longest = 10s}, Rng(1));
   for (int i = 0; i < 5; ++i) backoff.Next();
   backoff.Reset();
   EXPECT_LE(backoff.Next(), 100ms);
 }
 
-TEST(Backoff, SpreadsClientsThatWereCutOffTogether) {
-  Backoff one({}, Rng(1));
-  Backoff other({}, Rng(2));
+TEST(RetryBackoff, SpreadsClientsThatWereCutOffTogether) {
+  RetryBackoff one({}, Rng(1));
+  RetryBackoff other({}, Rng(2));
   EXPECT_NE(one.Next(), other.Next());
 }
 
@@ -45,7 +45,7 @@ TEST(MayRetryStatus, CoversAbsenceOverloadAndFailingServers) {
 }
 
 TEST(CallWithRetry, AsksUntilThereIsAnAnswer) {
-  Backoff backoff(kQuick, Rng(1));
+  RetryBackoff backoff(kQuick, Rng(1));
   StopSignal stop;
   int calls = 0;
   const auto answer = CallWithRetry(backoff, 1h, stop, [&]() -> Result<int> {
@@ -57,7 +57,7 @@ TEST(CallWithRetry, AsksUntilThereIsAnAnswer) {
 }
 
 TEST(CallWithRetry, TakesARefusalForAnAnswer) {
-  Backoff backoff(kQuick, Rng(1));
+  RetryBackoff backoff(kQuick, Rng(1));
   StopSignal stop;
   int calls = 0;
   const auto answer = CallWithRetry(backoff, 1h, stop, [&]() -> Result<int> {
@@ -69,7 +69,7 @@ TEST(CallWithRetry, TakesARefusalForAnAnswer) {
 }
 
 TEST(CallWithRetry, CallsOnceWithoutPatience) {
-  Backoff backoff(kQuick, Rng(1));
+  RetryBackoff backoff(kQuick, Rng(1));
   StopSignal stop;
   int calls = 0;
   const auto answer = CallWithRetry(backoff, 0s, stop, [&]() -> Result<int> {
@@ -81,7 +81,7 @@ TEST(CallWithRetry, CallsOnceWithoutPatience) {
 }
 
 TEST(CallWithRetry, EndsWhenStopped) {
-  Backoff backoff(kQuick, Rng(1));
+  RetryBackoff backoff(kQuick, Rng(1));
   StopSignal stop;
   int calls = 0;
   const auto answer = CallWithRetry(backoff, 1h, stop, [&]() -> Result<int> {

@@ -148,7 +148,7 @@ class Collection {
   const ProgressHook& hook_;
   const std::string place_;
   const std::string url_;
-  Backoff backoff_;
+  RetryBackoff backoff_;
   TransferLimit transfer_;
   Time heard_;
   const Time until_;

@@ -120,7 +120,7 @@ class Delivery {
   const Blob update_;
   const UploadLimits limits_;
   TransferLimit transfer_;
-  Backoff backoff_;
+  RetryBackoff backoff_;
   const Time until_;
   Time heard_;
   FetchRequest request_;
