@@ -7,7 +7,8 @@
 
 namespace propius {
 
-// `node` and `runtime` must outlive the server that the handler is given to.
-HttpHandler MakeDataPlane(Runtime& runtime, Node& node);
+// `node` and `runtime` must outlive the server that the handler is given to. `plan_ttl`: how long others may keep a
+// plan, the same as the node's own cache keeps it.
+HttpHandler MakeDataPlane(Runtime& runtime, Node& node, Duration plan_ttl = PlanCacheOptions{}.ttl);
 
 }  // namespace propius

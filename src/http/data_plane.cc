@@ -1,0 +1,152 @@
+#include "http/data_plane.h"
+
+#include "http/answers.h"
+#include "http/credential.h"
+#include "http/problem.h"
+#include "http/route.h"
+#include "http/tree_messages.h"
+
+namespace propius {
+namespace {
+
+constexpr std::string_view kRoundScheme = "Propius-Round";
+constexpr std::string_view kTicketScheme = "Propius-Ticket";
+constexpr std::string_view kNodeScheme = "Propius-Node";
+constexpr std::size_t kMaxClaimBytes = 64 << 10;
+
+std::string_view SchemeOf(Place place) {
+  switch (place) {
+    case Place::kUpdates:
+      return kTicketScheme;
+    case Place::kClaims:
+    case Place::kSegments:
+      return kNodeScheme;
+    default:
+      return kRoundScheme;
+  }
+}
+
+// A request that was understood: everything that the node must be asked with.
+struct Call {
+  Route route;
+  std::string token;
+  Duration wait{};
+  std::string method;
+  Blob body;
+};
+
+class DataPlane {
+ public:
+  DataPlane(Runtime& runtime, Node& node, Duration plan_ttl) : runtime_(runtime), node_(node), plan_ttl_(plan_ttl) {}
+
+  void Serve(const HttpRequest& request, const HttpRespond& respond) const {
+    const Result<Route> route = ParseRoute(request.path);
+    if (!route) return respond(Problem(route.error()));
+    if (!Allows(route->place, request.method)) return respond(WrongMethod(*route, request.method));
+    Call call{*route, "", {}, request.method, request.body};
+    if (route->place != Place::kPlan) {
+      const Result<std::string> token = CredentialOf(request, SchemeOf(route->place));
+      if (!token) return respond(Refused(*route, token.error()));
+      call.token = *token;
+    }
+    const Result<Duration> wait = WaitOf(request);
+    if (!wait) return respond(Problem(wait.error()));
+    call.wait = *wait;
+    Ask(std::move(call), respond);
+  }
+
+ private:
+  static HttpAnswer WrongMethod(const Route& route, const std::string& method) {
+    const std::string allowed(MethodsOf(route.place));
+    HttpAnswer answer =
+        Problem(405, {Code::kInvalidArgument, "method: expected " + allowed + ", got " + method.substr(0, 80)});
+    answer.headers["Allow"] = allowed;
+    return answer;
+  }
+
+  static HttpAnswer Refused(const Route& route, const Error& error) {
+    HttpAnswer answer = Problem(error);
+    if (error.code == Code::kUnauthenticated) answer.headers["WWW-Authenticate"] = SchemeOf(route.place);
+    return answer;
+  }
+
+  // What the node is asked for answers through this.
+  template <typename T>
+  static Done<T> Through(const HttpRespond& respond, const Route& route) {
+    return [respond, route](Result<T> result) { respond(result ? AnswerOf(result) : Refused(route, result.error())); };
+  }
+
+  void Ask(Call call, const HttpRespond& respond) const {
+    switch (call.route.place) {
+      case Place::kClaims:
+        return AskForClaim(std::move(call), respond);
+      case Place::kSegments:
+        return AskForPush(std::move(call), respond);
+      default:
+        return runtime_.Post([this, call = std::move(call), respond] { AskNode(call, respond); });
+    }
+  }
+
+  void AskNode(const Call& call, const HttpRespond& respond) const {
+    const Route& route = call.route;
+    switch (route.place) {
+      case Place::kRoundPlan:
+        return node_.PutPlan(call.token, route.round, call.body, Through<PlanReceipt>(respond, route));
+      case Place::kPlan:
+        return node_.GetPlan(route.digest, [respond, digest = route.digest, ttl = plan_ttl_](Result<Blob> plan) {
+          respond(AnswerOf(digest, plan, ttl));
+        });
+      case Place::kUpdates:
+        if (call.method == "POST") {
+          return node_.Upload(call.token, route.round, call.body, call.wait, Through<UploadAnswer>(respond, route));
+        }
+        return node_.UploadStatus(call.token, route.round, call.wait, Through<UploadAnswer>(respond, route));
+      case Place::kAggregate:
+        return node_.GetAggregate(call.token, route.round, call.wait, Through<Aggregate>(respond, route));
+      case Place::kClose:
+        return node_.CloseRound(call.token, route.round, Through<Aggregate>(respond, route));
+      case Place::kClaims:
+      case Place::kSegments:
+        break;
+    }
+  }
+
+  void AskForClaim(Call call, const HttpRespond& respond) const {
+    if (call.body->size() > kMaxClaimBytes) {
+      return respond(Problem(413, {Code::kResourceExhausted, "claim: expected at most 64 KiB, got " +
+                                                                 std::to_string(call.body->size()) + " bytes"}));
+    }
+    Result<ClaimRequest> claim = ClaimFromJson(*call.body);
+    if (!claim) return respond(Problem(claim.error()));
+    runtime_.Post([this, token = call.token, route = call.route, claim = *std::move(claim), respond] {
+      node_.Claim(token, claim, [respond, route](Result<ClaimGrant> grant) {
+        respond(grant ? JsonAnswer(200, ToJson(*grant)) : Refused(route, grant.error()));
+      });
+    });
+  }
+
+  // The digest is checked here, off the node's runtime.
+  void AskForPush(Call call, const HttpRespond& respond) const {
+    Result<Segment> segment = SegmentFromBody(*call.body);
+    if (!segment) return respond(Problem(segment.error()));
+    runtime_.Post([this, token = call.token, route = call.route, segment = *std::move(segment), respond] {
+      node_.Push(token, segment, [respond, route](Result<SegmentVerdict> verdict) {
+        respond(verdict ? JsonAnswer(200, ToJson(*verdict)) : Refused(route, verdict.error()));
+      });
+    });
+  }
+
+  Runtime& runtime_;
+  Node& node_;
+  Duration plan_ttl_;
+};
+
+}  // namespace
+
+HttpHandler MakeDataPlane(Runtime& runtime, Node& node, Duration plan_ttl) {
+  // Calls that wait on the runtime refer to it, so the handler's copies share one.
+  const auto plane = std::make_shared<const DataPlane>(runtime, node, plan_ttl);
+  return [plane](const HttpRequest& request, const HttpRespond& respond) { plane->Serve(request, respond); };
+}
+
+}  // namespace propius
