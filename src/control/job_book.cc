@@ -27,7 +27,7 @@ const Job* JobBook::FindJob(JobId id) const {
 }
 
 const Round* JobBook::FindRound(const RoundKey& key) const {
-  const RoundRecord* record = state_->Find(key);
+  const BookedRound* record = state_->Find(key);
   return record == nullptr ? nullptr : &record->round;
 }
 
@@ -37,7 +37,7 @@ const Round* JobBook::CurrentRound(JobId id) const {
 }
 
 const Binding* JobBook::FindBinding(const RoundKey& key, Slot slot) const {
-  const RoundRecord* record = state_->Find(key);
+  const BookedRound* record = state_->Find(key);
   return record == nullptr || slot.value >= record->bindings.size() ? nullptr : &record->bindings[slot.value];
 }
 
@@ -48,14 +48,14 @@ const Binding* JobBook::LiveBinding(DeviceId device) const {
 
 std::vector<const Binding*> JobBook::BindingsOf(const RoundKey& key) const {
   std::vector<const Binding*> bindings;
-  if (const RoundRecord* record = state_->Find(key)) {
+  if (const BookedRound* record = state_->Find(key)) {
     for (const Binding& binding : record->bindings) bindings.push_back(&binding);
   }
   return bindings;
 }
 
 bool JobBook::HadSlot(const RoundKey& key, DeviceId device) const {
-  const RoundRecord* record = state_->Find(key);
+  const BookedRound* record = state_->Find(key);
   return record != nullptr && record->devices.contains(device);
 }
 
@@ -102,7 +102,7 @@ void JobBook::SetScore(JobId id, double score) {
 
 void JobBook::RemoveJob(JobId id) {
   CHECK(state_->jobs.at(id).state == JobState::kFinished);
-  for (const RoundRecord& record : state_->rounds[id]) {
+  for (const BookedRound& record : state_->rounds[id]) {
     if (record.round.closed()) state_->closed_with_bindings.erase({*record.round.closed_at, record.round.terms.key()});
   }
   state_->rounds.erase(id);

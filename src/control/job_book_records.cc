@@ -26,15 +26,15 @@ JobChanges JobBook::State::Collect(const TouchedRecords& touched) const {
       changes.jobs.push_back(found->second);
     }
   }
-  const auto record_of = [&](const RoundKey& key) -> const RoundRecord* {
+  const auto record_of = [&](const RoundKey& key) -> const BookedRound* {
     const auto found = rounds.find(key.job);
     return found == rounds.end() ? nullptr : &found->second[key.round.value - 1];
   };
   for (const RoundKey& key : touched.rounds) {
-    if (const RoundRecord* record = record_of(key)) changes.rounds.push_back(record->round);
+    if (const BookedRound* record = record_of(key)) changes.rounds.push_back(record->round);
   }
   for (const auto& [key, slot] : touched.bindings) {
-    const RoundRecord* record = record_of(key);
+    const BookedRound* record = record_of(key);
     if (record != nullptr && slot.value < record->bindings.size()) {
       changes.bindings.push_back(record->bindings[slot.value]);
     }
@@ -65,7 +65,7 @@ Status JobBook::State::Restore(JobChanges loaded) {
   for (Round& round : loaded.rounds) {
     const RoundKey key = round.terms.key();
     if (!jobs.contains(key.job)) return Lost(Show(key) + ": expected its job, found none");
-    std::deque<RoundRecord>& of_job = rounds[key.job];
+    std::deque<BookedRound>& of_job = rounds[key.job];
     if (key.round.value != of_job.size() + 1) {
       return Lost(Show(key) + ": expected round " + std::to_string(of_job.size() + 1) + " before it");
     }
@@ -74,7 +74,7 @@ Status JobBook::State::Restore(JobChanges loaded) {
 
   std::ranges::sort(loaded.bindings, {}, [](const Binding& binding) { return std::pair(binding.round, binding.slot); });
   for (const Binding& binding : loaded.bindings) {
-    RoundRecord* record = Find(binding.round);
+    BookedRound* record = Find(binding.round);
     if (record == nullptr) return Lost(ShowSlot(binding) + ": expected its round, found none");
     if (binding.slot.value != record->bindings.size()) {
       return Lost(ShowSlot(binding) + ": expected slot " + std::to_string(record->bindings.size()) + " before it");
@@ -98,7 +98,7 @@ Status JobBook::State::Restore(JobChanges loaded) {
                   std::to_string(found));
     }
     if (found == 0) continue;
-    for (const RoundRecord& record : of_job->second) {
+    for (const BookedRound& record : of_job->second) {
       const Round& round = record.round;
       const bool forgotten = round.closed() && record.bindings.empty();
       if (!forgotten && record.bindings.size() != round.issued) {

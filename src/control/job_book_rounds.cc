@@ -7,19 +7,19 @@
 
 namespace propius {
 
-RoundRecord* JobBook::State::Find(const RoundKey& key) {
+BookedRound* JobBook::State::Find(const RoundKey& key) {
   const auto found = rounds.find(key.job);
   if (found == rounds.end() || key.round.value == 0 || key.round.value > found->second.size()) return nullptr;
   return &found->second[key.round.value - 1];
 }
 
-void JobBook::State::Touch(const RoundRecord& record) {
+void JobBook::State::Touch(const BookedRound& record) {
   TouchedRecords& touched = commits.Touch();
   touched.rounds.insert(record.round.terms.key());
   touched.jobs.insert(record.round.terms.job);
 }
 
-void JobBook::State::Follow(RoundRecord& record) {
+void JobBook::State::Follow(BookedRound& record) {
   Round& round = record.round;
   Job& job = jobs.at(round.terms.job);
   const bool is_open = round.open();
@@ -40,7 +40,7 @@ void JobBook::State::Follow(RoundRecord& record) {
 
 const Round& JobBook::OpenRound(JobId id, RoundTerms terms) {
   Job& job = state_->jobs.at(id);
-  std::deque<RoundRecord>& rounds = state_->rounds[id];
+  std::deque<BookedRound>& rounds = state_->rounds[id];
   CHECK(job.state != JobState::kFinished && (rounds.empty() || rounds.back().round.closed()));
   CHECK(terms.key() == (RoundKey{id, {job.round.value + 1}}) && rounds.size() == job.round.value);
 
@@ -52,7 +52,7 @@ const Round& JobBook::OpenRound(JobId id, RoundTerms terms) {
   const std::uint32_t rounds_left = job.total_round - std::min(job.total_round, job.round.value - 1);
   job.total_demand = job.attained_service + std::uint64_t{rounds_left} * terms.slots;
 
-  RoundRecord& record = rounds.emplace_back();
+  BookedRound& record = rounds.emplace_back();
   record.round.terms = std::move(terms);
   record.round.requested_at = now;
   state_->Follow(record);
@@ -60,14 +60,14 @@ const Round& JobBook::OpenRound(JobId id, RoundTerms terms) {
 }
 
 void JobBook::EndAllocation(const RoundKey& key) {
-  RoundRecord* record = state_->Find(key);
+  BookedRound* record = state_->Find(key);
   CHECK(record != nullptr && !record->round.closed());
   record->round.allocation_ended = true;
   state_->Follow(*record);
 }
 
 const Binding& JobBook::Bind(const RoundKey& key, DeviceId device, Time lease_ends) {
-  RoundRecord* record = state_->Find(key);
+  BookedRound* record = state_->Find(key);
   CHECK(record != nullptr && record->round.open());
   CHECK(!state_->live.contains(device) && record->devices.insert(device).second);
   Round& round = record->round;
@@ -85,13 +85,13 @@ const Binding& JobBook::Bind(const RoundKey& key, DeviceId device, Time lease_en
 }
 
 void JobBook::ExtendLease(const RoundKey& key, Slot slot, Time lease_ends) {
-  RoundRecord* record = state_->Find(key);
+  BookedRound* record = state_->Find(key);
   CHECK(record != nullptr && slot.value < record->bindings.size());
   record->bindings[slot.value].lease_ends = lease_ends;
 }
 
 void JobBook::SettleBinding(const RoundKey& key, Slot slot, BindState state) {
-  RoundRecord* record = state_->Find(key);
+  BookedRound* record = state_->Find(key);
   CHECK(record != nullptr && slot.value < record->bindings.size());
   Binding& binding = record->bindings[slot.value];
   CHECK(binding.state == BindState::kLive);
@@ -109,7 +109,7 @@ void JobBook::SettleBinding(const RoundKey& key, Slot slot, BindState state) {
   state_->Follow(*record);
 }
 
-void JobBook::State::EndLive(RoundRecord& record) {
+void JobBook::State::EndLive(BookedRound& record) {
   const RoundKey key = record.round.terms.key();
   for (Binding& binding : record.bindings) {
     if (binding.state != BindState::kLive) continue;
@@ -122,7 +122,7 @@ void JobBook::State::EndLive(RoundRecord& record) {
 }
 
 void JobBook::CloseRound(const RoundKey& key, RoundOutcome outcome, std::uint32_t counted, std::string reason) {
-  RoundRecord* record = state_->Find(key);
+  BookedRound* record = state_->Find(key);
   CHECK(record != nullptr && outcome != RoundOutcome::kOpen);
   Round& round = record->round;
   round.outcome = outcome;
@@ -149,7 +149,7 @@ void JobBook::ForgetBindingsBefore(Time time) {
 
 BindCensus JobBook::CensusOf(const RoundKey& key) const {
   BindCensus census;
-  const RoundRecord* record = state_->Find(key);
+  const BookedRound* record = state_->Find(key);
   if (record == nullptr) return census;
   const Round& round = record->round;
   // Every lost bind made one more slot number available, as long as there were numbers.

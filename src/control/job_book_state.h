@@ -15,7 +15,7 @@
 
 namespace propius {
 
-struct RoundRecord {
+struct BookedRound {
   Round round;
   std::vector<Binding> bindings;         // by slot; emptied some time after the close
   std::unordered_set<DeviceId> devices;  // that have had a slot; emptied at the close
@@ -31,15 +31,15 @@ struct JobBook::State {
   Status Restore(JobChanges loaded);
   JobChanges Collect(const TouchedRecords& touched) const;
 
-  RoundRecord* Find(const RoundKey& key);
+  BookedRound* Find(const RoundKey& key);
   // After a change of the job's current round: its state (paper section 3.1) and whether it takes devices.
-  void Follow(RoundRecord& record);
-  void Touch(const RoundRecord& record);
-  void EndLive(RoundRecord& record);
+  void Follow(BookedRound& record);
+  void Touch(const BookedRound& record);
+  void EndLive(BookedRound& record);
 
   Runtime& runtime;
   std::map<JobId, Job> jobs;
-  std::unordered_map<JobId, std::deque<RoundRecord>> rounds;  // of each job, by number from 1
+  std::unordered_map<JobId, std::deque<BookedRound>> rounds;  // of each job, by number from 1
   std::set<JobId> open;
   std::unordered_map<DeviceId, std::pair<RoundKey, Slot>> live;
   std::set<std::pair<Time, RoundKey>> closed_with_bindings;  // oldest first
