@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 #include "sim/fault.h"
-#include "sim/process.h"
+#include "sim/server_process.h"
 #include "sim/virtual_runtime.h"
 
 namespace propius {

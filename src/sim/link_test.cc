@@ -1,5 +1,6 @@
 #include "sim/link.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -149,7 +150,7 @@ TEST(Link, CarriesEveryMessageOnceInTheCalm) {
   EXPECT_EQ(arrived, 100);
 }
 
-TEST(Process, KnowsForHowLongItCouldWork) {
+TEST(ServerProcess, KnowsForHowLongItCouldWork) {
   VirtualRuntime world(1);
   ProcessOf<int> process(world, "p", [](Life&) { return std::make_unique<int>(7); });
   ASSERT_TRUE(process.Start());
@@ -170,7 +171,7 @@ TEST(Process, KnowsForHowLongItCouldWork) {
   EXPECT_EQ(process.starts(), 3U);
 }
 
-TEST(Process, IsDeadIfItsPartsDoNotBuild) {
+TEST(ServerProcess, IsDeadIfItsPartsDoNotBuild) {
   VirtualRuntime world(1);
   ProcessOf<int> process(world, "p",
                          [](Life&) -> Result<std::unique_ptr<int>> { return Fail(Code::kDataLoss, "torn"); });

@@ -8,6 +8,7 @@
 
 #include "aggregation/registry.h"
 #include "sim/contribution.h"
+#include "sim/virtual_runtime.h"
 
 namespace propius {
 namespace {
@@ -27,12 +28,24 @@ class OracleTest : public testing::Test {
     round_.terms.max_slots = 8;
     round_.terms.deadline = Time(1min);
     round_.terms.reducer.name = "sum";
-    oracle_.Durable({.rounds = {round_}});
+    Write();
     oracle_.Watch([this](Time from) { return world_.Now() - from; }, [this](Time from) { return world_.Now() - from; });
   }
 
+  void Write() {
+    JobChanges changes;
+    changes.rounds.push_back(round_);
+    oracle_.Durable(changes);
+  }
   void Bind(std::uint32_t slot, std::uint64_t device, BindState state = BindState::kLive) {
-    oracle_.Durable({.bindings = {{.round = kKey, .slot = Slot{slot}, .device = DeviceId{device}, .state = state}}});
+    Binding binding;
+    binding.round = kKey;
+    binding.slot = Slot{slot};
+    binding.device = DeviceId{device};
+    binding.state = state;
+    JobChanges changes;
+    changes.bindings.push_back(binding);
+    oracle_.Durable(changes);
   }
   void Tell(std::uint32_t slot, std::uint64_t device, UploadState state, bool spoilt = false) {
     Ticket ticket;
@@ -43,7 +56,7 @@ class OracleTest : public testing::Test {
   void Close(RoundOutcome outcome) {
     round_.closed_at = world_.Now();
     round_.outcome = outcome;
-    oracle_.Durable({.rounds = {round_}});
+    Write();
   }
   // A correct result of these contributions.
   Aggregate ResultOf(const std::vector<std::pair<std::uint32_t, std::uint64_t>>& contributions, std::uint32_t bound) {

@@ -36,7 +36,7 @@ Trial::Trial(Scenario scenario, SiteSeams seams)
     history_.Note(line);
     if (severity == Severity::kError) history_.Violation(line);
   });
-  site_ = std::make_unique<Site>(world_, faults_, oracle_, history_, scenario_.site, std::move(seams));
+  site_ = std::make_unique<VirtualSite>(world_, faults_, oracle_, history_, scenario_.site, std::move(seams));
   stage_ = std::make_unique<Stage>(Stage{world_, faults_, history_, oracle_, *site_});
   AddDevices();
   for (const JobTraits& traits : scenario_.jobs) AddJob(traits);

@@ -58,7 +58,7 @@ class Trial {
   ~Trial();
 
   Stage& stage() { return *stage_; }
-  Site& site() { return *site_; }
+  VirtualSite& site() { return *site_; }
   VirtualRuntime& world() { return world_; }
   std::vector<std::unique_ptr<ModelDevice>>& devices() { return devices_; }
   std::vector<std::unique_ptr<ModelJob>>& jobs() { return jobs_; }
@@ -80,7 +80,7 @@ class Trial {
   History history_;
   Oracle oracle_;
   EventSink outer_sink_;
-  std::unique_ptr<Site> site_;
+  std::unique_ptr<VirtualSite> site_;
   std::unique_ptr<Stage> stage_;
   std::vector<std::unique_ptr<ModelDevice>> devices_;
   std::vector<std::unique_ptr<ModelJob>> jobs_;

@@ -4,7 +4,7 @@
 #include "sim/fault.h"
 #include "sim/history.h"
 #include "sim/oracle.h"
-#include "sim/site.h"
+#include "sim/virtual_site.h"
 
 namespace propius {
 
@@ -13,7 +13,7 @@ struct Stage {
   Faults& faults;
   History& history;
   Oracle& oracle;
-  Site& site;
+  VirtualSite& site;
 };
 
 // Of one call of a job or device to a server, beyond what the server was asked to wait.

@@ -20,11 +20,11 @@ struct SwarmOptions {
   std::uint64_t first_seed = 1;
   std::uint64_t last_seed = 1'000;
   std::function<Scenario(std::uint64_t)> make = MakeStorm;
-  SiteSeams seams;
+  SiteSeams seams{};
   // Stop after so many failing seeds.
   std::size_t max_failures = 5;
   // Called after each seed.
-  std::function<void(const Outcome&)> on_outcome;
+  std::function<void(const Outcome&)> on_outcome{};
 };
 
 struct SwarmReport {

@@ -1,4 +1,4 @@
-#include "sim/site.h"
+#include "sim/virtual_site.h"
 
 #include <utility>
 
@@ -30,8 +30,8 @@ class WatchedControlLink final : public ControlLink {
 
 }  // namespace
 
-Site::Site(VirtualRuntime& world, Faults& faults, Oracle& oracle, History& history, SiteOptions options,
-           SiteSeams seams)
+VirtualSite::VirtualSite(VirtualRuntime& world, Faults& faults, Oracle& oracle, History& history, SiteOptions options,
+                         SiteSeams seams)
     : world_(world),
       faults_(faults),
       oracle_(oracle),
@@ -61,16 +61,16 @@ Site::Site(VirtualRuntime& world, Faults& faults, Oracle& oracle, History& histo
                 [this](Time from) { return root().UpSince(from); });
 }
 
-Site::~Site() = default;
+VirtualSite::~VirtualSite() = default;
 
-std::size_t Site::LeafAt(const std::string& url) const {
+std::size_t VirtualSite::LeafAt(const std::string& url) const {
   for (std::size_t i = 0; i < options_.leaves; ++i) {
     if (LeafUrl(i) == url) return i;
   }
   return options_.leaves;
 }
 
-Result<std::unique_ptr<ControlServer>> Site::BuildControl(Life& life) {
+Result<std::unique_ptr<ControlServer>> VirtualSite::BuildControl(Life& life) {
   auto server = std::make_unique<ControlServer>();
   server->store = MakeFaultyJobStore(
       life, OpenMemoryJobStore(life, disk_, {.max_latency = faults_.plan().max_disk_latency}),
@@ -91,7 +91,7 @@ Result<std::unique_ptr<ControlServer>> Site::BuildControl(Life& life) {
   return server;
 }
 
-Result<std::unique_ptr<NodeServer>> Site::BuildRoot(Life& life) {
+Result<std::unique_ptr<NodeServer>> VirtualSite::BuildRoot(Life& life) {
   auto server = std::make_unique<NodeServer>();
   server->store =
       MakeFaultyTallyStore(life, OpenMemoryTallyStore(life, disk_, {.max_latency = faults_.plan().max_disk_latency}),
@@ -113,7 +113,7 @@ Result<std::unique_ptr<NodeServer>> Site::BuildRoot(Life& life) {
   return server;
 }
 
-Result<std::unique_ptr<NodeServer>> Site::BuildLeaf(Life& life, std::size_t index) {
+Result<std::unique_ptr<NodeServer>> VirtualSite::BuildLeaf(Life& life, std::size_t index) {
   auto server = std::make_unique<NodeServer>();
   const std::string token = sealer_.Seal(NodeToken{LeafName(index), life.Now() + kTokenLife});
   server->uplink = MakeRemoteUplink(life, *uplinks_[index], root(), token, options_.call_timeout);
@@ -127,12 +127,12 @@ Result<std::unique_ptr<NodeServer>> Site::BuildLeaf(Life& life, std::size_t inde
   return server;
 }
 
-void Site::StartAll() {
+void VirtualSite::StartAll() {
   Start(*control_);
   for (const auto& node : nodes_) Start(*node);
 }
 
-void Site::Start(Process& process) {
+void VirtualSite::Start(ServerProcess& process) {
   if (process.alive()) return;
   history_.Note("start " + process.name());
   const Status started = process.Start();

@@ -12,12 +12,12 @@
 
 namespace propius {
 
-class Process {
+class ServerProcess {
  public:
-  Process(VirtualRuntime& world, std::string name) : world_(world), name_(std::move(name)) {}
-  virtual ~Process() = default;
-  Process(const Process&) = delete;
-  Process& operator=(const Process&) = delete;
+  ServerProcess(VirtualRuntime& world, std::string name) : world_(world), name_(std::move(name)) {}
+  virtual ~ServerProcess() = default;
+  ServerProcess(const ServerProcess&) = delete;
+  ServerProcess& operator=(const ServerProcess&) = delete;
 
   const std::string& name() const { return name_; }
   bool alive() const { return !lives_.empty() && lives_.back()->alive(); }
@@ -50,12 +50,12 @@ class Process {
 };
 
 template <typename Server>
-class ProcessOf final : public Process {
+class ProcessOf final : public ServerProcess {
  public:
   using Builder = std::function<Result<std::unique_ptr<Server>>(Life&)>;
 
   ProcessOf(VirtualRuntime& world, std::string name, Builder builder)
-      : Process(world, std::move(name)), builder_(std::move(builder)) {}
+      : ServerProcess(world, std::move(name)), builder_(std::move(builder)) {}
   ~ProcessOf() override { Kill(); }
 
   // Null while dead.

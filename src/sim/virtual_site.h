@@ -38,11 +38,11 @@ struct SiteSeams {
   std::function<void(ReducerRegistry&)> reducers;
 };
 
-class Site {
+class VirtualSite {
  public:
-  Site(VirtualRuntime& world, Faults& faults, Oracle& oracle, History& history, SiteOptions options,
-       SiteSeams seams = {});
-  ~Site();
+  VirtualSite(VirtualRuntime& world, Faults& faults, Oracle& oracle, History& history, SiteOptions options,
+              SiteSeams seams = {});
+  ~VirtualSite();
 
   // All processes, dead ones again.
   void StartAll();
@@ -70,10 +70,10 @@ class Site {
   Result<std::unique_ptr<ControlServer>> BuildControl(Life& life);
   Result<std::unique_ptr<NodeServer>> BuildRoot(Life& life);
   Result<std::unique_ptr<NodeServer>> BuildLeaf(Life& life, std::size_t index);
-  void Start(Process& process);
-  void KillLater(Process& process, Duration FaultPlan::* mean);
-  void Strike(Process& process);
-  void RestartLater(Process& process);
+  void Start(ServerProcess& process);
+  void KillLater(ServerProcess& process, Duration FaultPlan::* mean);
+  void Strike(ServerProcess& process);
+  void RestartLater(ServerProcess& process);
   void CutLater(std::size_t leaf);
 
   VirtualRuntime& world_;

@@ -1,9 +1,9 @@
 // The part of a site that kills, stops, restarts and cuts.
-#include "sim/site.h"
+#include "sim/virtual_site.h"
 
 namespace propius {
 
-void Site::LetFaultsIn() {
+void VirtualSite::LetFaultsIn() {
   KillLater(control(), &FaultPlan::kill_control);
   KillLater(root(), &FaultPlan::kill_root);
   for (std::size_t i = 0; i < options_.leaves; ++i) {
@@ -12,7 +12,7 @@ void Site::LetFaultsIn() {
   }
 }
 
-void Site::KillLater(Process& process, Duration FaultPlan::* mean) {
+void VirtualSite::KillLater(ServerProcess& process, Duration FaultPlan::* mean) {
   const Duration every = faults_.plan().*mean;
   if (every == Duration{}) return;
   world_.After(FromSeconds(world_.Chance().Exponential(Seconds(every))), [this, &process, mean] {
@@ -22,7 +22,7 @@ void Site::KillLater(Process& process, Duration FaultPlan::* mean) {
   });
 }
 
-void Site::Strike(Process& process) {
+void VirtualSite::Strike(ServerProcess& process) {
   if (!process.alive() || faults_.calm()) return;
   Rng& chance = world_.Chance();
   if (faults_.Strikes(faults_.plan().pause, "pause", chance)) {
@@ -38,12 +38,12 @@ void Site::Strike(Process& process) {
   });
 }
 
-void Site::RestartLater(Process& process) {
+void VirtualSite::RestartLater(ServerProcess& process) {
   const double longest = Seconds(faults_.plan().max_downtime);
   world_.After(FromSeconds(world_.Chance().Uniform(0, longest)), [this, &process] { Start(process); });
 }
 
-void Site::CutLater(std::size_t leaf) {
+void VirtualSite::CutLater(std::size_t leaf) {
   const Duration every = faults_.plan().cut_every;
   if (every == Duration{}) return;
   world_.After(FromSeconds(world_.Chance().Exponential(Seconds(every))), [this, leaf] {

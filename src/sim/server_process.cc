@@ -1,4 +1,4 @@
-#include "sim/process.h"
+#include "sim/server_process.h"
 
 #include <algorithm>
 
@@ -11,7 +11,7 @@ constexpr Time kForever = Time::max();
 
 }  // namespace
 
-Status Process::Start() {
+Status ServerProcess::Start() {
   CHECK(!alive());
   if (!down_.empty() && down_.back().end == kForever) down_.back().end = world_.Now();
   lives_.push_back(std::make_unique<Life>(world_));
@@ -20,21 +20,21 @@ Status Process::Start() {
   return built;
 }
 
-void Process::Kill() {
+void ServerProcess::Kill() {
   if (!alive()) return;
   lives_.back()->Kill();
   Drop();
   Down(kForever);
 }
 
-void Process::PauseFor(Duration span) {
+void ServerProcess::PauseFor(Duration span) {
   if (!alive()) return;
   const Time end = world_.Now() + span;
   lives_.back()->PauseUntil(end);
   Down(end);
 }
 
-void Process::Down(Time until) {
+void ServerProcess::Down(Time until) {
   const Time now = world_.Now();
   if (!down_.empty() && down_.back().end > now) {
     down_.back().end = until;
@@ -43,7 +43,7 @@ void Process::Down(Time until) {
   }
 }
 
-Duration Process::UpSince(Time from) const {
+Duration ServerProcess::UpSince(Time from) const {
   const Time now = world_.Now();
   Duration up = std::max(now - from, Duration{});
   for (const Span& span : down_) up -= std::max(std::min(span.end, now) - std::max(span.begin, from), Duration{});
