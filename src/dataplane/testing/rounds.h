@@ -1,5 +1,5 @@
-// Plans, tickets and updates of test rounds. The update of slot s is one bit that no other slot has, so a sum tells
-// whose updates are in it, and how often.
+// Plans, tickets and updates of test rounds. The update of a slot adds one to three bits that no other slot has, so a
+// sum tells whose updates are in it, and how often (up to seven times).
 #pragma once
 
 #include <cstring>
@@ -17,8 +17,8 @@
 
 namespace propius {
 
-inline constexpr std::size_t kWords = 4;
-inline constexpr std::uint32_t kBitsPerWord = 32;  // the upper half of a word is for what is counted twice
+inline constexpr std::size_t kWords = 8;
+inline constexpr std::uint32_t kSlotsPerWord = 16;
 using Words = std::vector<std::int64_t>;
 
 inline Blob MakeBlob(std::string bytes) { return std::make_shared<const std::string>(std::move(bytes)); }
@@ -43,8 +43,18 @@ inline Words ReadWords(const Blob& file) {
 
 inline Words WordsOf(const std::vector<std::uint32_t>& slots) {
   Words words(kWords);
-  for (const std::uint32_t slot : slots) words[slot / kBitsPerWord] += std::int64_t{1} << (slot % kBitsPerWord);
+  for (const std::uint32_t slot : slots) words[slot / kSlotsPerWord] += std::int64_t{1} << (3 * (slot % kSlotsPerWord));
   return words;
+}
+
+// Slot -> how often it is in the sum; 0 is left out.
+inline std::map<std::uint32_t, int> Contributors(const Words& words) {
+  std::map<std::uint32_t, int> times;
+  for (std::uint32_t slot = 0; slot < words.size() * kSlotsPerWord; ++slot) {
+    const auto often = static_cast<int>(words[slot / kSlotsPerWord] >> (3 * (slot % kSlotsPerWord)) & 7);
+    if (often != 0) times[slot] = often;
+  }
+  return times;
 }
 
 inline Blob UpdateOf(std::uint32_t slot, const std::map<std::string, std::string>& metadata = {}) {
@@ -61,7 +71,7 @@ inline RoundTerms MakeTerms(RoundKey round, const Blob& plan, Time deadline, std
   terms.demand = target;
   terms.slots = target;
   terms.target = target;
-  terms.max_slots = kWords * kBitsPerWord;
+  terms.max_slots = kWords * kSlotsPerWord;
   terms.deadline = deadline;
   terms.plan = Sha256(*plan);
   terms.reducer = {"sum", {}};
