@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/crypto.h"
+#include "base/event.h"
 #include "base/real_runtime.h"
 #include "sdk/decide.h"
 #include "sdk/device_task.h"
@@ -170,21 +171,29 @@ Result<TaskSummary> Client::RunOnce(const TrainHook& train) {
 
 void Client::Run(const TrainHook& train, const std::function<void(const TaskSummary&)>& after) {
   RetryBackoff backoff(kUnreachable, state_->chance.Fork());
+  std::string complaint;  // told once, not at every try
   while (!state_->stop->raised()) {
     const Result<TaskSummary> summary = RunOnce(train);
     if (!summary) {
+      if (summary.error().message != complaint && summary.error().code != CodeName(Code::kAborted)) {
+        complaint = summary.error().message;
+        Event(Severity::kWarning, "round_not_tried", {{"code", summary.error().code}, {"reason", complaint}});
+      }
       state_->stop->WaitFor(backoff.Next());
       continue;
     }
     backoff.Reset();
+    complaint.clear();
     if (after) after(*summary);
     state_->stop->WaitFor(std::max(summary->retry_after, kShortestPause));
   }
 }
 
 void Client::Stop() {
-  state_->stop->Raise();
+  // Raised last, and held by us: once Run has seen it, the client may be gone.
+  const std::shared_ptr<StopSignal> stop = state_->stop;
   state_->gate.Close();
+  stop->Raise();
 }
 
 }  // namespace propius::sdk

@@ -3,10 +3,8 @@
 namespace propius {
 
 void StopSignal::Raise() {
-  {
-    const std::lock_guard lock(mutex_);
-    raised_ = true;
-  }
+  const std::lock_guard lock(mutex_);
+  raised_ = true;
   wake_.notify_all();
 }
 

@@ -112,6 +112,7 @@ class FakeJobManager final : public v1::JobManager::Service {
   Script<v1::EndRequestRequest, v1::EndRequestResponse> on_end;
   Script<v1::FinishJobRequest, v1::FinishJobResponse> on_finish;
   Script<v1::GetJobRequest, v1::GetJobResponse> on_get;
+  Script<v1::ListJobsRequest, v1::ListJobsResponse> on_list;
 
   std::vector<v1::RegisterJobRequest> registers() const { return record_.Read(registers_); }
   std::vector<v1::RequestRoundRequest> requests() const { return record_.Read(requests_); }
@@ -140,9 +141,14 @@ class FakeJobManager final : public v1::JobManager::Service {
                       v1::GetJobResponse* answer) override {
     return record_.Play(*call, *request, *answer, gets_, on_get);
   }
+  grpc::Status ListJobs(grpc::ServerContext* call, const v1::ListJobsRequest* request,
+                        v1::ListJobsResponse* answer) override {
+    return record_.Play(*call, *request, *answer, lists_, on_list);
+  }
 
  private:
   Record record_;
+  std::vector<v1::ListJobsRequest> lists_;
   std::vector<v1::RegisterJobRequest> registers_;
   std::vector<v1::RequestRoundRequest> requests_;
   std::vector<v1::EndRequestRequest> ends_;

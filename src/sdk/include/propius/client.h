@@ -84,7 +84,7 @@ class Client {
   Result<TaskSummary> RunOnce(const TrainHook& train);
   // RunOnce for ever, waiting as told in between, until Stop().
   void Run(const TrainHook& train, const std::function<void(const TaskSummary&)>& after = {});
-  // From any thread: Run returns soon, a task that is held is given back.
+  // From any thread, for good: Run returns soon, a task that is held is given back, RunOnce fails as "aborted".
   void Stop();
 
  private:
