@@ -42,14 +42,13 @@ v1::Job ToMessage(const Job& job) {
   return message;
 }
 
-v1::RoundStatus ToMessage(const Round& round, std::uint32_t reported) {
+v1::RoundStatus ToMessage(const Round& round) {
   v1::RoundStatus message;
   *message.mutable_round() = ToMessage(round.terms.key());
   message.set_outcome(ToMessage(round.outcome));
   message.set_demand(round.terms.demand);
   message.set_slots(round.terms.slots);
   message.set_allocated(round.live);
-  message.set_reported(reported);
   message.set_failed(round.failed);
   message.set_expired(round.expired);
   message.set_counted(round.counted);

@@ -12,8 +12,8 @@ namespace propius {
 std::int64_t ToUnixMs(Time time);
 
 v1::Job ToMessage(const Job& job);
-// `reported`: binds of the round that their device has reported committed.
-v1::RoundStatus ToMessage(const Round& round, std::uint32_t reported);
+// Without `reported`, which the job database does not count.
+v1::RoundStatus ToMessage(const Round& round);
 
 v1::CloseRoundRequest ToMessage(const RoundClosure& closure);
 // Fails on an outcome that does not end a round.

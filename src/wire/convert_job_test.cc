@@ -55,12 +55,11 @@ TEST(ConvertRound, LeavesTimesOutThatHaveNotCome) {
   round.live = 9;
   round.failed = 2;
   round.expired = 1;
-  v1::RoundStatus message = ToMessage(round, 5);
+  v1::RoundStatus message = ToMessage(round);
   EXPECT_EQ(message.round().round(), 2U);
   EXPECT_EQ(message.outcome(), v1::ROUND_OUTCOME_OPEN);
   EXPECT_EQ(message.slots(), 13U);
   EXPECT_EQ(message.allocated(), 9U);
-  EXPECT_EQ(message.reported(), 5U);
   EXPECT_EQ(message.failed(), 2U);
   EXPECT_EQ(message.expired(), 1U);
   EXPECT_EQ(message.requested_unix_ms(), 10'000);
@@ -74,7 +73,7 @@ TEST(ConvertRound, LeavesTimesOutThatHaveNotCome) {
   round.counted = 8;
   round.allocation_ended = true;
   round.reason = "deadline";
-  message = ToMessage(round, 8);
+  message = ToMessage(round);
   EXPECT_EQ(message.filled_unix_ms(), 12'000);
   EXPECT_EQ(message.closed_unix_ms(), 15'000);
   EXPECT_EQ(message.outcome(), v1::ROUND_OUTCOME_PARTIAL);
