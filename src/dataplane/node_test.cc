@@ -112,6 +112,34 @@ TEST_F(NodeTest, ClosesWhenItsJobSaysSo) {
   EXPECT_EQ(cluster.control.closures.size(), 1U);
 }
 
+TEST_F(NodeTest, ARoundThatWasSaidToBeClosedStaysClosed) {
+  cluster.control.silent = true;
+  const RoundTerms terms = cluster.OpenRound(kRound, 3, 60s);
+  const Heard<Aggregate> closed = Close(terms);
+  cluster.world.RunFor(5s);
+  EXPECT_EQ(closed.value().outcome, RoundOutcome::kAborted);
+  ASSERT_TRUE(cluster.StartRoot());
+  const Heard<Aggregate> after = cluster.Read(terms);
+  cluster.world.Settle();
+  EXPECT_EQ(after.value().outcome, RoundOutcome::kAborted);
+}
+
+TEST_F(NodeTest, TellsNobodyOfAnEndThatIsNotDurable) {
+  const RoundTerms terms = cluster.OpenRound(kRound, 3, 60s);
+  cluster.disk_options.failure_probability = 1;
+  ASSERT_TRUE(cluster.StartRoot());
+  const Heard<Aggregate> closed = Close(terms);
+  const Heard<Aggregate> progress = cluster.Read(terms, 5s);
+  const Heard<UploadAnswer> late = cluster.Upload(root(), terms, 0, 5s);
+  cluster.world.RunFor(30s);
+  EXPECT_FALSE(closed.any());
+  EXPECT_EQ(progress.value().outcome, RoundOutcome::kOpen);
+  EXPECT_EQ(late.code(), Code::kUnavailable);
+  EXPECT_TRUE(cluster.control.closures.empty());
+  cluster.world.RunFor(60s);
+  EXPECT_EQ(closed.value().outcome, RoundOutcome::kOpen) << "bounded, even if the disk never works again";
+}
+
 TEST_F(NodeTest, ShowsProgressWhileTheRoundIsOpen) {
   const RoundTerms terms = cluster.OpenRound(kRound, 3, 60s);
   cluster.Upload(root(), terms, 1, 5s);

@@ -56,7 +56,7 @@ void Root::Start() {
       ArmDeadline(held.tally.record().terms);
     } else if (held.tally.record().settled) {
       ArmRetention(held.tally.record());
-    } else {
+    } else if (held.closed) {  // not one that a call has closed since Open
       parts_.runtime.Post([weak = weak_from_this(), closed = round] {
         const auto self = weak.lock();
         if (!self) return;

@@ -1,6 +1,7 @@
 // A root, its disk, its control plane and some leaves, with a network between them that loses, doubles and delays.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -63,6 +64,7 @@ class Cluster {
     root = {};
     root.process = std::make_unique<Process>(world);
     root.store = OpenMemoryTallyStore(*root.process, disk, disk_options);
+    if (wrap_store) root.store = wrap_store(std::move(root.store));
     NodeOptions named = options;
     named.name = "root";
     Result<std::unique_ptr<Node>> node = Node::Open(
@@ -123,6 +125,7 @@ class Cluster {
   MemoryDisk disk;
   MemoryDiskOptions disk_options;
   FakeControl control;
+  std::function<std::unique_ptr<TallyStore>(std::unique_ptr<TallyStore>)> wrap_store;
   bool with_control = true;
   NodeOptions options;
   Weather weather;
