@@ -146,7 +146,8 @@ void ModelJob::OnAggregate(const Result<Aggregate>& aggregate) {
   }
   stage_.oracle.JobTold(*aggregate);
   if (aggregate->outcome == RoundOutcome::kOpen) return Later(100ms, &ModelJob::Await);
-  if (stage_.world.Chance().Chance(0.2)) return Later(500ms, &ModelJob::Await);  // a second reading must agree
+  // A second reading must agree.
+  if (!aggregate->ledger.final || stage_.world.Chance().Chance(0.2)) return Later(500ms, &ModelJob::Await);
   ++rounds_done_;
   Later(FromSeconds(stage_.world.Chance().Uniform(0, Seconds(traits_.max_think))), &ModelJob::NextRound);
 }

@@ -59,10 +59,17 @@ void Oracle::CheckRound(const Round& round) {
   RoundRecord& record = rounds_[key];
   if (record.terms && *record.terms != round.terms) Violation(key, "the terms changed");
   record.terms = round.terms;
-  if (record.closed_in_control && (!round.closed() || round.outcome != record.control_outcome)) {
-    Violation(key, "a closed round changed in the control plane");
+  if (record.closed_in_control) {
+    // Only the root's word may correct what the control plane had to assume without it.
+    const bool corrected = record.control_outcome == RoundOutcome::kAborted && record.root_closure &&
+                           round.outcome == record.root_closure->outcome;
+    if (!round.closed() || (round.outcome != record.control_outcome && !corrected)) {
+      Violation(key, "a closed round changed in the control plane");
+    }
+    record.control_outcome = round.outcome;
+    return;
   }
-  if (!round.closed() || record.closed_in_control) return;
+  if (!round.closed()) return;
   record.closed_in_control = true;
   record.control_outcome = round.outcome;
   history_.Note("closed " + Show(key) + " " + std::string(OutcomeName(round.outcome)) + " " + round.reason);
