@@ -174,6 +174,8 @@ Result<std::string> SqlConnection::Text(std::string_view sql) const {
   return text;
 }
 
+bool SqlConnection::IsReadOnly() const { return sqlite3_db_readonly(connection_.get(), "main") != 0; }
+
 bool SqlConnection::InTransaction() const { return sqlite3_get_autocommit(connection_.get()) == 0; }
 
 Status SqlConnection::CheckpointOnClose(bool on) {

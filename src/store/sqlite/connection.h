@@ -56,6 +56,8 @@ class SqlConnection {
   Result<std::int64_t> Number(std::string_view sql) const;
   Result<std::string> Text(std::string_view sql) const;
 
+  // SQLite falls back to reading where it may not write, or where a newer SQLite has written.
+  bool IsReadOnly() const;
   // False after SQLite itself has given up a transaction that was begun.
   bool InTransaction() const;
   // Whether closing moves the log into the file. Off at first: a file that is refused is left as it was.

@@ -113,19 +113,24 @@ Status Settle(const SqlConnection& connection, const SqliteOptions& options, con
   if (!id) return tl::unexpected(id.error());
   const Result<std::int64_t> version = connection.Number("PRAGMA user_version");
   if (!version) return tl::unexpected(version.error());
+  if (connection.IsReadOnly()) {
+    return Fail(Code::kUnavailable, connection.file() + ": expected a file to write to, got one that is read-only");
+  }
   const Result<bool> blank = IsBlank(connection, *id, *version);
   if (!blank) return tl::unexpected(blank.error());
 
+  if (!*blank) {
+    if (const Status status = CheckKind(connection, format, *id, *version); !status) return status;
+  }
+  // A blank file may have all that it holds in its log.
+  if (const Status status = CheckLog(connection, options.sync); !status) return status;
   if (*blank) {
     const Status sized = connection.Run("PRAGMA page_size = " + std::to_string(format.page_size));
     if (!sized) return sized;
-    if (const Status status = KeepLog(connection, options.sync); !status) return status;
-    return MakeTables(connection, format, tables, fill);
   }
-  if (const Status status = CheckKind(connection, format, *id, *version); !status) return status;
-  if (const Status status = CheckLog(connection, options.sync); !status) return status;
   if (const Status status = KeepLog(connection, options.sync); !status) return status;
-  if (const Status status = CheckTables(connection, tables); !status) return status;
+  const Status tables_ready = *blank ? MakeTables(connection, format, tables, fill) : CheckTables(connection, tables);
+  if (!tables_ready) return tables_ready;
   // An empty log: what a crash has left in it cannot be taken for a part of what is written next.
   return connection.Run("PRAGMA wal_checkpoint(TRUNCATE)");
 }
