@@ -1,10 +1,10 @@
-#include <unistd.h>
-
 #include <atomic>
 #include <cstdlib>
 #include <iostream>
 #include <optional>
 #include <thread>
+
+#include <unistd.h>
 
 #include "apps/demo_results.h"
 #include "apps/demo_screen.h"
@@ -99,8 +99,9 @@ Status DemoRun::Prepare() {
   devices.images = size_.images;
   devices.slowness = size_.slowness;
   devices.seed = verb_.seed;
-  results_.fleet = DrawFleet(*phones, train->labels,
-                             {.devices = devices.fleet, .images = devices.images, .skew = devices.skew, .seed = verb_.seed});
+  results_.fleet =
+      DrawFleet(*phones, train->labels,
+                {.devices = devices.fleet, .images = devices.images, .skew = devices.skew, .seed = verb_.seed});
 
   // The folder is made anew, but only if it is one of ours or empty.
   std::error_code error;
@@ -142,7 +143,7 @@ void DemoRun::RunJob(std::size_t index) {
   FedAvgWatch watch;
   watch.registered = [&](std::uint64_t) { job.registered = RealNow() - results_.began; };
   watch.progress = [&](const sdk::RoundProgress& progress) { screen_->OnProgress(index, progress); };
-  watch.round_done = [&](const RoundRecord& round) { screen_->OnRound(index, round); };
+  watch.round_done = [&](const FedAvgRound& round) { screen_->OnRound(index, round); };
   auto report = RunFedAvg(where, job.file, test_, size_.quick_test, watch);
   if (report) {
     job.report = *std::move(report);

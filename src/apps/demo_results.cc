@@ -29,7 +29,7 @@ Json SummariseJob(const DemoResults& results, const DemoJob& job) {
   std::uint64_t contributions = 0;
   std::size_t completed = 0;
   bool balance = true;
-  for (const RoundRecord& round : job.report.rounds) {
+  for (const FedAvgRound& round : job.report.rounds) {
     scheduling += round.scheduling;
     collection += round.collection;
     contributions += round.count;
@@ -37,9 +37,8 @@ Json SummariseJob(const DemoResults& results, const DemoJob& job) {
     balance = balance && round.ledger_balances;
   }
   const Attributes& needs = job.file.spec.needs.bounds();
-  const auto eligible = std::ranges::count_if(results.fleet, [&](const FleetDevice& device) {
-    return job.file.spec.needs.Admits(device.phone.attributes);
-  });
+  const auto eligible = std::ranges::count_if(
+      results.fleet, [&](const FleetDevice& device) { return job.file.spec.needs.Admits(device.phone.attributes); });
   Json wanted = Json::object();
   for (const Attribute& bound : needs.entries()) wanted[bound.name] = bound.value;
   return {{"name", job.file.spec.name},
@@ -61,7 +60,7 @@ Json SummariseJob(const DemoResults& results, const DemoJob& job) {
           {"ledgers_balance", balance}};
 }
 
-Json RoundEvent(const DemoJob& job, const RoundRecord& round) {
+Json RoundEvent(const DemoJob& job, const FedAvgRound& round) {
   return {{"event", "round"},
           {"job", job.file.spec.name},
           {"round", round.round},
@@ -194,7 +193,7 @@ Status WriteResults(const DemoResults& results, const std::filesystem::path& fol
   tasks << "job,round,device,began_s,ended_s,end\n";
   for (const FleetDevice& device : results.fleet) events << DeviceEvent(device).dump() << "\n";
   for (const DemoJob& job : results.jobs) {
-    for (const RoundRecord& round : job.report.rounds) {
+    for (const FedAvgRound& round : job.report.rounds) {
       events << RoundEvent(job, round).dump() << "\n";
       rounds << job.file.spec.name << "," << round.round << "," << round.outcome << ","
              << Rounded(job.registered + round.began) << "," << Rounded(round.scheduling) << ","

@@ -15,7 +15,7 @@ struct DemoJob {
   JobFile file;
   TenantId tenant;
   Duration registered{};  // since the start of the run
-  FedAvgReport report;
+  FedAvgReport report{};
 };
 
 // One task of one device, from accept to the last answer.
@@ -23,7 +23,7 @@ struct DemoTask {
   std::uint64_t device = 0;
   std::uint64_t job = 0;
   std::uint32_t round = 0;
-  std::string end;  // committed, late, rejected, failed
+  std::string end;   // committed, late, rejected, failed
   Duration began{};  // since the start of the run
   Duration ended{};
 };

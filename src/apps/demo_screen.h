@@ -22,7 +22,7 @@ class DemoScreen {
   void Say(const std::string& step);
   // From any thread.
   void OnProgress(std::size_t job, const sdk::RoundProgress& progress);
-  void OnRound(std::size_t job, const RoundRecord& round);
+  void OnRound(std::size_t job, const FedAvgRound& round);
   void OnDone(std::size_t job, double test_accuracy);
 
   // Draws what changed; `elapsed` since the start.

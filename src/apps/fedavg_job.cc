@@ -9,6 +9,18 @@
 namespace propius {
 namespace {
 
+tl::unexpected<sdk::Error> ToSdk(const Error& error) {
+  return tl::unexpected(sdk::Error{std::string(CodeName(error.code)), error.message});
+}
+
+Digits First(const Digits& digits, std::size_t count) {
+  std::vector<std::size_t> indices(std::min(count, digits.size()));
+  std::iota(indices.begin(), indices.end(), std::size_t{0});
+  return digits.Take(indices);
+}
+
+}  // namespace
+
 sdk::JobRequest MakeRequest(const JobSpec& spec) {
   const auto to_map = [](const Constraint& constraint) {
     std::map<std::string, double> map;
@@ -31,18 +43,6 @@ sdk::JobRequest MakeRequest(const JobSpec& spec) {
   return request;
 }
 
-tl::unexpected<sdk::Error> ToSdk(const Error& error) {
-  return tl::unexpected(sdk::Error{std::string(CodeName(error.code)), error.message});
-}
-
-Digits First(const Digits& digits, std::size_t count) {
-  std::vector<std::size_t> indices(std::min(count, digits.size()));
-  std::iota(indices.begin(), indices.end(), std::size_t{0});
-  return digits.Take(indices);
-}
-
-}  // namespace
-
 sdk::Result<FedAvgReport> RunFedAvg(const sdk::JobOptions& where, const JobFile& file, const Digits& test,
                                     std::size_t quick_test, const FedAvgWatch& watch) {
   const TrainPlan& train = *file.train;
@@ -60,7 +60,7 @@ sdk::Result<FedAvgReport> RunFedAvg(const sdk::JobOptions& where, const JobFile&
   report.job_id = job->id();
   for (std::uint32_t round = 1; round <= file.spec.rounds; ++round) {
     if (watch.cancelled && watch.cancelled()) break;
-    RoundRecord record;
+    FedAvgRound record;
     record.began = RealNow() - registered;
     auto result = job->RunRound(model.Export(WriteRecipe(train, round)), watch.progress);
     if (!result) return tl::unexpected(result.error());

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,7 @@
 
 namespace propius {
 
-struct RoundRecord {
+struct FedAvgRound {
   std::uint32_t round = 0;
   std::string outcome;
   Duration began{};  // since registration
@@ -30,7 +31,7 @@ struct RoundRecord {
 
 struct FedAvgReport {
   std::uint64_t job_id = 0;
-  std::vector<RoundRecord> rounds;
+  std::vector<FedAvgRound> rounds;
   Evaluation final;       // on all test data
   Duration completion{};  // from registration to the end of the last round (JCT)
   std::string model;      // safetensors
@@ -39,9 +40,12 @@ struct FedAvgReport {
 struct FedAvgWatch {
   std::function<void(std::uint64_t job_id)> registered;
   std::function<void(const sdk::RoundProgress&)> progress;
-  std::function<void(const RoundRecord&)> round_done;
+  std::function<void(const FedAvgRound&)> round_done;
   std::function<bool()> cancelled;
 };
+
+// What a job file asks, in the job library's terms.
+sdk::JobRequest MakeRequest(const JobSpec& spec);
 
 // Runs every round. `test` is held-out data; each round is judged on its first `quick_test` images, the end on all.
 sdk::Result<FedAvgReport> RunFedAvg(const sdk::JobOptions& where, const JobFile& file, const Digits& test,

@@ -1,0 +1,107 @@
+#include "apps/demo_figures.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace propius {
+namespace {
+
+// Phones by AI-Benchmark's CPU-F score; the demo's jobs draw their lines at 3 and 8.
+struct Class {
+  std::string_view name;
+  double below;
+};
+constexpr std::array<Class, 4> kClasses{
+    {{"entry (CPU-F < 3)", 3}, {"middle (3 to 8)", 8}, {"strong (8 to 14)", 14}, {"top (14 and more)", 1e9}}};
+
+std::size_t ClassOf(double cpu_f) {
+  return static_cast<std::size_t>(
+      std::ranges::find_if(kClasses, [&](const Class& entry) { return cpu_f < entry.below; }) - kClasses.begin());
+}
+
+}  // namespace
+
+LineChart AccuracyOverTime(const DemoRecord& record) {
+  LineChart chart;
+  chart.x = {.title = "time since the start", .unit = Unit::kSeconds, .low = 0.0, .high = {}};
+  chart.y = {.title = "test accuracy", .unit = Unit::kShare, .low = 0.0, .high = 1.0};
+  for (const DemoRecord::Job& job : record.jobs) {
+    Series series{.name = job.name, .points = {}, .mark = Mark::kLineAndPoints, .color = {}};
+    for (const DemoRecord::Round& round : record.rounds) {
+      if (round.job == job.name) series.points.push_back({round.ended, round.accuracy});
+    }
+    chart.series.push_back(std::move(series));
+  }
+  return chart;
+}
+
+Timeline RoundTimeline(const DemoRecord& record) {
+  Timeline timeline;
+  timeline.x.title = "time since the start";
+  for (std::size_t i = 0; i < record.jobs.size(); ++i) {
+    const int color = static_cast<int>(i);
+    timeline.kinds.push_back({.name = record.jobs[i].name + ": waiting for devices", .color = color, .pale = true});
+    timeline.kinds.push_back({.name = record.jobs[i].name + ": collecting updates", .color = color});
+    TimelineRow row;
+    row.name = record.jobs[i].name;
+    for (const DemoRecord::Round& round : record.rounds) {
+      if (round.job != record.jobs[i].name) continue;
+      const double filled = round.began + round.scheduling;
+      const std::string what = "round " + std::to_string(round.round) + ", " + std::to_string(round.contributions) +
+                               " contributions, " + round.outcome;
+      row.spans.push_back({round.began, filled, 2 * color, "", what});
+      row.spans.push_back({filled, filled + round.collection, 2 * color + 1, std::to_string(round.round), what});
+    }
+    timeline.rows.push_back(std::move(row));
+  }
+  return timeline;
+}
+
+LineChart DevicesAtWork(const DemoRecord& record) {
+  LineChart chart;
+  chart.x = {.title = "time since the start", .unit = Unit::kSeconds, .low = 0.0, .high = record.makespan_seconds};
+  chart.y = {.title = "devices at work", .unit = Unit::kNumber, .low = 0.0, .high = {}};
+  for (const DemoRecord::Job& job : record.jobs) {
+    std::map<double, int> changes{{0.0, 0}};
+    for (const DemoRecord::Task& task : record.tasks) {
+      if (task.job != job.name) continue;
+      ++changes[task.began];
+      --changes[task.ended];
+    }
+    Series series{.name = job.name, .points = {}, .mark = Mark::kStep, .color = {}};
+    int busy = 0;
+    for (const auto& [time, change] : changes) {
+      busy += change;
+      series.points.push_back({time, static_cast<double>(busy)});
+    }
+    chart.series.push_back(std::move(series));
+  }
+  return chart;
+}
+
+Matrix WhoServedWhom(const DemoRecord& record) {
+  std::map<std::string, std::size_t> class_of;
+  std::array<int, kClasses.size()> phones{};
+  for (const DemoRecord::Device& device : record.devices) {
+    class_of[device.id] = ClassOf(device.cpu_f);
+    ++phones.at(ClassOf(device.cpu_f));
+  }
+  Matrix matrix;
+  matrix.row_title = "phones";
+  matrix.column_title = "contributions to";
+  for (std::size_t i = 0; i < kClasses.size(); ++i) {
+    matrix.rows.push_back(std::string(kClasses.at(i).name) + ", " + std::to_string(phones.at(i)) + " phones");
+  }
+  matrix.values.assign(kClasses.size(), std::vector<double>(record.jobs.size(), 0.0));
+  for (std::size_t column = 0; column < record.jobs.size(); ++column) {
+    matrix.columns.push_back(record.jobs[column].name);
+    for (const DemoRecord::Task& task : record.tasks) {
+      if (task.job != record.jobs[column].name || task.end != "committed") continue;
+      matrix.values[class_of[task.device]][column] += 1;
+    }
+  }
+  return matrix;
+}
+
+}  // namespace propius

@@ -1,0 +1,92 @@
+#include "apps/demo_screen.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "report/terminal.h"
+
+namespace propius {
+namespace {
+
+constexpr std::size_t kBarWidth = 16;
+
+std::string Padded(std::string text, std::size_t width) {
+  text.resize(std::max(width, text.size()), ' ');
+  return text;
+}
+
+std::string Of(std::uint32_t part, std::uint32_t whole) { return std::to_string(part) + "/" + std::to_string(whole); }
+
+}  // namespace
+
+DemoScreen::DemoScreen(std::vector<JobLine> jobs, bool terminal) : terminal_(terminal) {
+  for (JobLine& job : jobs) {
+    Line line;
+    line.job = std::move(job);
+    lines_.push_back(std::move(line));
+  }
+}
+
+void DemoScreen::Say(const std::string& step) {
+  const std::lock_guard lock(mutex_);
+  std::fprintf(stderr, "demo: %s\n", step.c_str());
+}
+
+void DemoScreen::OnProgress(std::size_t job, const sdk::RoundProgress& progress) {
+  const std::lock_guard lock(mutex_);
+  Line& line = lines_[job];
+  line.round = progress.round;
+  line.progress = progress;
+  line.waiting_for = progress.allocated + progress.counted < progress.slots && progress.counted < progress.target
+                         ? "waiting for devices"
+                         : "devices are training";
+}
+
+void DemoScreen::OnRound(std::size_t job, const FedAvgRound& round) {
+  const std::lock_guard lock(mutex_);
+  Line& line = lines_[job];
+  line.accuracy = round.accuracy;
+  line.round = std::min(round.round + 1, line.job.rounds);
+  line.progress.allocated = line.progress.counted = 0;
+  line.waiting_for = "publishing the model";
+  if (terminal_) return;
+  std::fprintf(stderr, "demo: %s round %s %s: %u contributions, accuracy %s (waited %s, collected %s)\n",
+               line.job.name.c_str(), Of(round.round, line.job.rounds).c_str(), round.outcome.c_str(), round.count,
+               ShowPercent(round.accuracy).c_str(), ShowDuration(round.scheduling).c_str(),
+               ShowDuration(round.collection).c_str());
+}
+
+void DemoScreen::OnDone(std::size_t job, double test_accuracy) {
+  const std::lock_guard lock(mutex_);
+  Line& line = lines_[job];
+  line.done = true;
+  line.accuracy = test_accuracy;
+  line.waiting_for = "done";
+}
+
+std::string DemoScreen::Show(const Line& line) const {
+  const double done =
+      line.done ? 1.0
+                : (line.round - 1 + static_cast<double>(line.progress.counted) / std::max(1U, line.progress.target)) /
+                      std::max(1U, line.job.rounds);
+  std::string text = "  " + Padded(line.job.name, 12) + Padded(line.job.tenant, 10) + ProgressBar(done, kBarWidth);
+  text += "  round " + Padded(Of(line.round, line.job.rounds), 6);
+  text += "allocated " + Padded(Of(line.progress.allocated, line.progress.slots), 6);
+  text += "reported " + Padded(Of(line.progress.counted, line.progress.target), 6);
+  text += "accuracy " + Padded(line.accuracy < 0 ? "-" : ShowPercent(line.accuracy), 8) + line.waiting_for;
+  return text;
+}
+
+void DemoScreen::Draw(Duration elapsed) {
+  if (!terminal_) return;
+  const std::lock_guard lock(mutex_);
+  std::string frame;
+  // Up to the first line again, each line to its end wiped.
+  if (drawn_) frame += "\033[" + std::to_string(lines_.size() + 1) + "A";
+  for (const Line& line : lines_) frame += "\033[2K" + Show(line) + "\n";
+  frame += "\033[2K  " + ShowDuration(std::chrono::floor<std::chrono::seconds>(elapsed)) + "\n";
+  drawn_ = true;
+  std::fputs(frame.c_str(), stderr);
+}
+
+}  // namespace propius

@@ -1,0 +1,40 @@
+#include "apps/demo_table.h"
+
+#include "report/terminal.h"
+
+namespace propius {
+
+std::string DemoTable(const DemoResults& results) {
+  std::vector<std::vector<std::string>> rows;
+  bool balance = true;
+  for (const DemoJob& job : results.jobs) {
+    Duration scheduling{};
+    Duration collection{};
+    for (const FedAvgRound& round : job.report.rounds) {
+      scheduling += round.scheduling;
+      collection += round.collection;
+      balance = balance && round.ledger_balances;
+    }
+    rows.push_back({job.file.spec.name, job.tenant, std::to_string(job.report.rounds.size()),
+                    ShowPercent(job.report.final.accuracy), ShowDuration(job.report.completion),
+                    ShowDuration(scheduling), ShowDuration(collection),
+                    std::to_string(DevicesOf(results, job.report.job_id))});
+  }
+  std::string text = RenderTable({{.title = "job"},
+                                  {.title = "tenant"},
+                                  {.title = "rounds", .number = true},
+                                  {.title = "test accuracy", .number = true},
+                                  {.title = "completion", .number = true},
+                                  {.title = "waiting", .number = true},
+                                  {.title = "collecting", .number = true},
+                                  {.title = "devices", .number = true}},
+                                 rows);
+  const FleetFigures figures = FiguresOf(results);
+  text += "\nFleet: " + std::to_string(figures.used) + " of " + std::to_string(results.fleet.size()) +
+          " phones took part; utilisation " + ShowPercent(figures.utilization) + " (" +
+          ShowPercent(figures.utilization_of_used) + " of those that did). " +
+          (balance ? "Every round's ledger balances.\n" : "NOT every round's ledger balances.\n");
+  return text;
+}
+
+}  // namespace propius

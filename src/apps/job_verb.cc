@@ -1,0 +1,178 @@
+#include <iostream>
+
+#include <nlohmann/json.hpp>
+
+#include "apps/fedavg_job.h"
+#include "apps/stop_signal.h"
+#include "apps/verbs.h"
+#include "config/files.h"
+#include "propius/jobs.h"
+#include "report/terminal.h"
+
+namespace propius {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr Duration kWatchEvery = 500ms;
+constexpr std::size_t kQuickTest = 2'000;
+
+int Complain(const sdk::Error& error) {
+  const bool usage = error.code == "invalid_argument";
+  return propius::Complain({usage ? Code::kInvalidArgument : Code::kUnavailable, error.message});
+}
+
+Json ToJson(const sdk::JobSummary& job) {
+  return {{"id", job.id},
+          {"name", job.name},
+          {"tenant", job.tenant},
+          {"state", job.state},
+          {"finish_reason", job.finish_reason},
+          {"rounds", job.rounds},
+          {"round", job.round},
+          {"demand", job.demand},
+          {"slots", job.slots},
+          {"allocated", job.allocated},
+          {"reported", job.reported},
+          {"counted", job.counted},
+          {"outcome", job.outcome},
+          {"reason", job.reason},
+          {"attained_service", job.attained_service},
+          {"total_scheduling_seconds", static_cast<double>(job.total_scheduling.count()) / 1e3}};
+}
+
+std::string ShowRounds(const sdk::JobSummary& job) {
+  return std::to_string(job.round) + "/" + std::to_string(job.rounds);
+}
+
+void Print(const JobVerb& verb, const sdk::JobSummary& job) {
+  if (verb.format == "json") {
+    std::cout << ToJson(job).dump(2) << "\n";
+    return;
+  }
+  std::cout << RenderTable({{.title = "job"}, {.title = std::to_string(job.id)}},
+                           {{"name", job.name},
+                            {"tenant", job.tenant},
+                            {"state", job.state + (job.finish_reason.empty() ? "" : " (" + job.finish_reason + ")")},
+                            {"round", ShowRounds(job)},
+                            {"latest round", job.outcome + (job.reason.empty() ? "" : " (" + job.reason + ")")},
+                            {"allocated", std::to_string(job.allocated) + "/" + std::to_string(job.slots)},
+                            {"reported", std::to_string(job.reported)},
+                            {"devices so far", std::to_string(job.attained_service)},
+                            {"waited so far", ShowDuration(job.total_scheduling)}});
+}
+
+int List(const JobVerb& verb, sdk::Jobs& jobs) {
+  const auto all = jobs.List();
+  if (!all) return Complain(all.error());
+  if (verb.format == "json") {
+    Json list = Json::array();
+    for (const sdk::JobSummary& job : *all) list.push_back(ToJson(job));
+    std::cout << list.dump(2) << "\n";
+    return 0;
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const sdk::JobSummary& job : *all) {
+    rows.push_back({std::to_string(job.id), job.name, job.state, ShowRounds(job), std::to_string(job.attained_service),
+                    ShowDuration(job.total_scheduling)});
+  }
+  std::cout << RenderTable({{.title = "job", .number = true},
+                            {.title = "name"},
+                            {.title = "state"},
+                            {.title = "round", .number = true},
+                            {.title = "devices", .number = true},
+                            {.title = "waited", .number = true}},
+                           rows);
+  return 0;
+}
+
+int Watch(const JobVerb& verb, sdk::Jobs& jobs) {
+  std::string last;
+  for (;;) {
+    const auto job = jobs.Get(verb.job);
+    if (!job) return Complain(job.error());
+    const std::string line = "round " + ShowRounds(*job) + " " + job->outcome + ": allocated " +
+                             std::to_string(job->allocated) + "/" + std::to_string(job->slots) + ", reported " +
+                             std::to_string(job->reported);
+    if (line != last) std::cerr << line << "\n";
+    last = line;
+    if (job->outcome != "open" || WaitForStop(kWatchEvery)) {
+      Print(verb, *job);
+      return 0;
+    }
+  }
+}
+
+void PrintReport(const JobVerb& verb, const FedAvgReport& report) {
+  std::size_t completed = 0;
+  bool balance = true;
+  for (const FedAvgRound& round : report.rounds) {
+    completed += round.outcome == "completed" ? 1 : 0;
+    balance = balance && round.ledger_balances;
+  }
+  if (verb.format == "json") {
+    const Json json{{"id", report.job_id},
+                    {"rounds_completed", completed},
+                    {"test_accuracy", report.final.accuracy},
+                    {"test_loss", report.final.loss},
+                    {"jct_seconds", Seconds(report.completion)},
+                    {"ledgers_balance", balance}};
+    std::cout << json.dump(2) << "\n";
+    return;
+  }
+  std::cout << "job " << report.job_id << ": " << completed << " rounds completed in "
+            << ShowDuration(report.completion) << ", test accuracy " << ShowPercent(report.final.accuracy) << "\n";
+}
+
+int Train(const JobVerb& verb, const sdk::JobOptions& where, const JobFile& file) {
+  const Result<Digits> test = LoadDigits(verb.mnist, false);
+  if (!test) return propius::Complain(test.error());
+  FedAvgWatch watch;
+  watch.registered = [](std::uint64_t id) { std::cerr << "job " << id << " is registered\n"; };
+  watch.round_done = [&](const FedAvgRound& round) {
+    std::cerr << "round " << round.round << "/" << file.spec.rounds << " " << round.outcome << ": " << round.count
+              << " contributions, accuracy " << ShowPercent(round.accuracy) << "\n";
+  };
+  watch.cancelled = [] { return WaitForStop(0s); };
+  const auto report = RunFedAvg(where, file, *test, kQuickTest, watch);
+  if (!report) return Complain(report.error());
+  if (!verb.out.empty()) {
+    if (const Status written = WriteFile(verb.out, report->model); !written) return propius::Complain(written.error());
+  }
+  PrintReport(verb, *report);
+  return 0;
+}
+
+int Submit(const JobVerb& verb, sdk::Jobs& jobs) {
+  const Result<JobFile> file = ReadJobFile(verb.file);
+  if (!file) return propius::Complain(file.error());
+  sdk::JobOptions where;
+  where.job_manager = verb.job_manager;
+  where.token = verb.token;
+  where.idempotency_key = verb.key;
+  if (file->train && !verb.register_only) return Train(verb, where, *file);
+  const auto job = sdk::Job::Register(where, MakeRequest(file->spec));
+  if (!job) return Complain(job.error());
+  const auto summary = jobs.Get(job->id());
+  if (!summary) return Complain(summary.error());
+  Print(verb, *summary);
+  return 0;
+}
+
+}  // namespace
+
+int RunJob(const JobVerb& verb) {
+  sdk::JobsOptions options;
+  options.job_manager = verb.job_manager;
+  options.token = verb.token;
+  sdk::Jobs jobs(options);
+  if (verb.action == "submit") return Submit(verb, jobs);
+  if (verb.action == "ls") return List(verb, jobs);
+  if (verb.action == "watch") return Watch(verb, jobs);
+  const auto job = verb.action == "stop" ? jobs.Finish(verb.job) : jobs.Get(verb.job);
+  if (!job) return Complain(job.error());
+  Print(verb, *job);
+  return 0;
+}
+
+}  // namespace propius

@@ -1,0 +1,105 @@
+#include "apps/demo_figures.h"
+#include "apps/verbs.h"
+#include "base/time.h"
+#include "config/files.h"
+#include "report/number.h"
+#include "report/page.h"
+
+namespace propius {
+namespace {
+
+std::string ShowSeconds(double seconds) { return ShowDuration(FromSeconds(seconds)); }
+
+Tiles KeyFigures(const DemoRecord& record) {
+  Tiles tiles;
+  for (std::size_t i = 0; i < record.jobs.size(); ++i) {
+    const DemoRecord::Job& job = record.jobs[i];
+    tiles.tiles.push_back(
+        {ShowPercent(job.test_accuracy), job.name,
+         "test accuracy after " + std::to_string(job.rounds_completed) + " rounds, " + ShowSeconds(job.jct_seconds),
+         static_cast<int>(i)});
+  }
+  tiles.tiles.push_back(
+      {ShowPercent(record.utilization),
+       "fleet utilisation",
+       std::to_string(record.devices_used) + " of " + std::to_string(record.devices.size()) + " phones took part",
+       {}});
+  tiles.tiles.push_back({record.ledgers_balance ? "all" : "not all",
+                         "ledgers balance",
+                         std::to_string(record.rounds.size()) + " rounds, every contribution counted once",
+                         {}});
+  return tiles;
+}
+
+Table JobTable(const DemoRecord& record) {
+  Table table;
+  table.title = "Jobs";
+  for (const char* title : {"job", "tenant", "asks for"}) table.columns.push_back({.title = title});
+  for (const char* title :
+       {"eligible", "rounds", "accuracy", "completion", "waiting", "collecting", "contributions", "devices"}) {
+    table.columns.push_back({.title = title, .number = true});
+  }
+  for (std::size_t i = 0; i < record.jobs.size(); ++i) {
+    const DemoRecord::Job& job = record.jobs[i];
+    table.rows.push_back({{job.name, static_cast<int>(i)},
+                          job.tenant,
+                          job.needs,
+                          std::to_string(job.eligible_devices),
+                          std::to_string(job.rounds_completed) + "/" + std::to_string(job.rounds),
+                          ShowPercent(job.test_accuracy, 2),
+                          ShowSeconds(job.jct_seconds),
+                          ShowSeconds(job.scheduling_seconds),
+                          ShowSeconds(job.collection_seconds),
+                          std::to_string(job.contributions),
+                          std::to_string(job.devices_used)});
+  }
+  table.caption =
+      "Completion runs from registration to the end of the last round. Waiting is the scheduling delay, from a round's "
+      "request until its last place was bound; collecting is from then until the round was closed.";
+  return table;
+}
+
+Page MakePage(const DemoRecord& record) {
+  Page page;
+  page.title = "Propius demo";
+  page.lead = std::to_string(record.jobs.size()) + " jobs of different teams trained real models on " +
+              std::to_string(record.devices.size()) + " unlike phones that shared one fleet, in " +
+              ShowSeconds(record.makespan_seconds) +
+              ". Each phone kept its own, uneven share of MNIST and ran as slowly as its model does; the policy was " +
+              record.policy + ".";
+  page.blocks = {
+      KeyFigures(record),
+      Figure{.title = "Accuracy over time",
+             .plot = AccuracyOverTime(record),
+             .caption = "Held-out test accuracy of each job's model after every round."},
+      Figure{.title = "Rounds",
+             .plot = RoundTimeline(record),
+             .caption = "Pale: waiting for devices (scheduling delay). Full: collecting their updates. The number is "
+                        "the round."},
+      Figure{.title = "Devices at work",
+             .plot = DevicesAtWork(record),
+             .caption = "Phones that held a task of each job.",
+             .half = true},
+      Figure{.title = "Which phones served whom",
+             .plot = WhoServedWhom(record),
+             .caption = "Committed contributions, by the phone's AI-Benchmark CPU-F score.",
+             .half = true},
+      JobTable(record),
+  };
+  page.footer = "propius demo, seed " + std::to_string(record.seed) + (record.quick ? ", quick" : "") +
+                ". The figures are in summary.json, the series in events.jsonl, rounds.csv and tasks.csv.";
+  return page;
+}
+
+}  // namespace
+
+int Report(const ReportVerb& verb) {
+  const Result<DemoRecord> record = ReadDemoRecord(verb.folder);
+  if (!record) return Complain(record.error());
+  if (const Status written = WriteFile(verb.folder / "report.html", Render(MakePage(*record))); !written) {
+    return Complain(written.error());
+  }
+  return 0;
+}
+
+}  // namespace propius
