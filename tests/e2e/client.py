@@ -52,6 +52,11 @@ def until(call, good, seconds=40):
     raise AssertionError(f"no good answer within {seconds} s, the last: {answer}")
 
 
+def answered(call):
+    """The answer of a call that is safe to repeat, through a server that is away for a moment."""
+    return until(call, lambda answer: True, 20)
+
+
 def attributes(values):
     return [types.Attribute(name=name, value=value) for name, value in values.items()]
 
@@ -68,7 +73,7 @@ class Job:
         self.plan = b""
 
     def call(self, method, request):
-        return getattr(self.stub, method)(request, timeout=5, metadata=self.metadata)
+        return answered(lambda: getattr(self.stub, method)(request, timeout=5, metadata=self.metadata))
 
     def register(self, key=None):
         answer = self.call("RegisterJob", jm.RegisterJobRequest(idempotency_key=key or uuid.uuid4().hex, spec=self.spec))
@@ -120,17 +125,17 @@ class Device:
         self.reports = []
 
     def check_in(self):
-        answer = self.stub.CheckIn(cm.CheckInRequest(device_id=self.id, public_attributes=attributes(self.public),
-                                                     reports=self.reports), timeout=5).greeting
+        request = cm.CheckInRequest(device_id=self.id, public_attributes=attributes(self.public), reports=self.reports)
+        greeting = answered(lambda: self.stub.CheckIn(request, timeout=5)).greeting
         self.reports = []
-        return answer
+        return greeting
 
     def ping(self):
-        return self.stub.Ping(cm.PingRequest(device_id=self.id), timeout=5).greeting
+        return answered(lambda: self.stub.Ping(cm.PingRequest(device_id=self.id), timeout=5)).greeting
 
     def accept(self, round_key, nonce=None):
-        self.task = self.stub.Accept(cm.AcceptRequest(device_id=self.id, round=round_key, nonce=nonce or uuid.uuid4().hex),
-                                     timeout=5).assignment
+        request = cm.AcceptRequest(device_id=self.id, round=round_key, nonce=nonce or uuid.uuid4().hex)
+        self.task = answered(lambda: self.stub.Accept(request, timeout=5)).assignment
         return self.task
 
     def take_task(self, job_id=None, seconds=20):
@@ -157,7 +162,7 @@ class Device:
 
     def post(self, body, wait="10s", ticket=None):
         status, _, answer = http_call("POST", self.url(f"updates?wait={wait}"),
-                                      f"Propius-Ticket {ticket or self.task.ticket}", body)
+                                      f"Propius-Ticket {self.task.ticket if ticket is None else ticket}", body)
         return status, json.loads(answer)
 
     def upload(self, tensors, weight=1, seconds=40):

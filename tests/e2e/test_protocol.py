@@ -132,8 +132,8 @@ class Retries(OneSite):
         job = Job(self.site, spec(2, name="retries"))
         first = job.register("register-1").id
         self.assertEqual(job.register("register-1").id, first)
-        granted = job.request(MODEL, "round-1")
-        again = job.request(MODEL, "round-1")
+        granted = job.request(MODEL, "retries/1")
+        again = job.request(MODEL, "retries/1")
         self.assertEqual((again.round, again.round_token), (granted.round, granted.round_token))
 
         one, two = Device(self.site), Device(self.site)
@@ -190,7 +190,7 @@ class Retries(OneSite):
         fresh = Device(self.site)
         fresh.take_task(job.id)
         status, answer = fresh.post(safetensors.write(ones), ticket=old_ticket)
-        self.assertEqual(status, 401, answer)
+        self.assertEqual(status, 403, answer)
         device.task = old_task
         self.assertIn(device.post(safetensors.write(ones))[1].get("state"), ("committed", "late"))
         self.assertEqual(fresh.upload(ones), "committed")
