@@ -2,9 +2,13 @@
 // checked the caller's token. What an answer tells is durable before it is told.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 #include "dataplane/answer.h"
 #include "dataplane/closure_courier.h"

@@ -2,6 +2,7 @@
 // late, and how it ended. The ledger is worked out from it.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>

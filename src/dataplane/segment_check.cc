@@ -1,7 +1,6 @@
 #include "dataplane/segment_check.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace propius {
 namespace {

@@ -67,7 +67,8 @@ void TallyJournal::Written(const Status& status) {
   writing_ = false;
   if (status) {
     retry_.Reset();
-    for (Task& task : std::exchange(written_, {}).durable) task();
+    const Batch written = std::exchange(written_, {});
+    for (const Task& task : written.durable) task();
     Write();
     return;
   }

@@ -1,6 +1,7 @@
 // Whether an update may be added: all of it is looked at before anything of it is used (guarantees G5).
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
