@@ -17,7 +17,7 @@ struct AdmissionTest : ::testing::Test {
     EXPECT_FALSE(status);
     return status ? Error() : status.error();
   }
-  Site site;
+  Desks site;
   JobDeskOptions limits;
 };
 

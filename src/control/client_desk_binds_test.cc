@@ -17,7 +17,7 @@ struct BindsTest : ::testing::Test {
     site.disk_options = {.min_latency = latency, .max_latency = latency};
     site.Start();
   }
-  Site site;
+  Desks site;
 };
 
 TEST_F(BindsTest, SealsATicketThatNamesAllThatTheDataPlaneNeeds) {

@@ -15,7 +15,7 @@ using ::testing::SizeIs;
 struct ClientDeskTest : ::testing::Test {
   void SetUp() override { site.Start(); }
   BindState StateOf(const Bound& bound) const { return site.book->FindBinding(bound.round, bound.slot)->state; }
-  Site site;
+  Desks site;
 };
 
 TEST_F(ClientDeskTest, OffersAtCheckInAndSaysWhenToComeBack) {

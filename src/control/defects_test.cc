@@ -16,7 +16,7 @@ using ::testing::SizeIs;
 
 struct Defects : ::testing::Test {
   void SetUp() override { site.Start(); }
-  Site site;
+  Desks site;
 };
 
 TEST_F(Defects, A_OneUnknownDeviceCannotFillADemand) {

@@ -31,7 +31,7 @@ struct DispatcherTest : ::testing::Test {
     site.make_policy = [this] { return std::make_unique<ScriptedPolicy>(plan, seen); };
     site.Start();
   }
-  Site site;
+  Desks site;
   Plan plan;
   std::vector<OpenRequest> seen;
 };

@@ -162,6 +162,7 @@ TEST_F(JobBookTest, EndsLiveBindsWithTheirRound) {
   EXPECT_EQ(book->FindBinding(key, {0})->state, BindState::kEnded);
   EXPECT_EQ(book->FindBinding(key, {1})->state, BindState::kReported);
   EXPECT_EQ(book->FindBinding(key, {2}), nullptr);
+  EXPECT_FALSE(book->HadSlot(key, {1})) << "who had a slot is asked of rounds that take devices";
 }
 
 TEST_F(JobBookTest, CorrectsTheEndOfAClosedRoundWithoutMovingIt) {

@@ -10,7 +10,7 @@ using ::testing::HasSubstr;
 
 struct JobDeskRoundsTest : ::testing::Test {
   void SetUp() override { site.Start(); }
-  Site site;
+  Desks site;
 };
 
 TEST_F(JobDeskRoundsTest, GrantsTheTermsThatFollowFromTheSpec) {

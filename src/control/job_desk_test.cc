@@ -18,7 +18,7 @@ struct JobDeskTest : ::testing::Test {
     EXPECT_FALSE(result);
     return result ? Code::kInternal : result.error().code;
   }
-  Site site;
+  Desks site;
 };
 
 TEST_F(JobDeskTest, AnswersARegistrationOnlyOnceItIsDurable) {

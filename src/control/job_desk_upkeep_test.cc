@@ -17,7 +17,7 @@ struct JobDeskUpkeepTest : ::testing::Test {
     site.Start();
   }
   bool IsFinished(JobId job) const { return site.JobOf(job).state == JobState::kFinished; }
-  Site site;
+  Desks site;
 };
 
 TEST_F(JobDeskUpkeepTest, FinishesAJobThatNeverAsksForARound) {

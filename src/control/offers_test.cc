@@ -24,7 +24,7 @@ struct OffersTest : ::testing::Test {
     for (const RoundKey& round : rounds) queue.places.push_back({round, 0});
     return queue;
   }
-  Site site;
+  Desks site;
 };
 
 TEST_F(OffersTest, OffersTheBestFirstWithTheirPrivateConstraints) {

@@ -42,6 +42,14 @@ TEST(ReplyShelf, LetsTheOldestDeviceAnswerGoWhenAllDevicesTogetherHaveTooMany) {
   EXPECT_EQ(shelf.size(), 2U);
 }
 
+TEST(ReplyShelf, LetsOneAnswerGoWhenBothLimitsAreReached) {
+  ReplyShelf shelf({.per_tenant = 9, .per_device = 1, .devices = 2});
+  shelf.Put(ReplyAt(DeviceReplyKey({1}, "a"), 1));
+  shelf.Put(ReplyAt(DeviceReplyKey({2}, "a"), 2));
+  EXPECT_THAT(shelf.Put(ReplyAt(DeviceReplyKey({2}, "b"), 3)), ElementsAre(DeviceReplyKey({2}, "a")));
+  EXPECT_NE(shelf.Find(DeviceReplyKey({1}, "a")), nullptr);
+}
+
 TEST(ReplyShelf, TakesTheRoomForATenantFromThatTenantOnly) {
   ReplyShelf shelf({.per_tenant = 2, .per_device = 8, .devices = 9});
   shelf.Put(ReplyAt(JobReplyKey("quiet", "1"), 1));

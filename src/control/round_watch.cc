@@ -29,7 +29,6 @@ struct RoundWatch::State : std::enable_shared_from_this<State> {
     const Job* job = book.FindJob(key.job);
     if (round == nullptr || job == nullptr) return;
     RoundStatus status{*job, *round};
-    if (round->closed()) Forget(key);
     book.WhenDurable([weak = weak_from_this(), key, whom, status = std::move(status)] {
       if (const auto state = weak.lock()) state->Deliver(key, whom, status);
     });
@@ -46,13 +45,6 @@ struct RoundWatch::State : std::enable_shared_from_this<State> {
     if (found == seats.end()) return;
     count -= std::erase_if(found->second, [](const auto& seat) { return seat->left; });
     if (found->second.empty()) seats.erase(found);
-  }
-
-  void Forget(const RoundKey& key) {
-    const auto found = seats.find(key);
-    if (found == seats.end()) return;
-    count -= found->second.size();
-    seats.erase(found);
   }
 
   Runtime& runtime;

@@ -27,7 +27,7 @@ struct RoundWatchTest : ::testing::Test {
     site.job_desk->Watch(tenant, key, Note());
     site.runtime.RunFor(0us);
   }
-  Site site;
+  Desks site;
   RoundKey round;
   std::vector<int> told;
   bool stay = true;
@@ -117,6 +117,13 @@ TEST_F(RoundWatchTest, LetsAWatcherActOnWhatItHears) {
   ASSERT_TRUE(site.Take(1, round));
   site.runtime.RunFor(1s);
   EXPECT_THAT(told, ElementsAre(0, 0, 1));
+}
+
+TEST_F(RoundWatchTest, TellsThatTheRoundEndedWithItsJob) {
+  Watch(round);
+  ASSERT_TRUE(site.Finish(round.job));
+  site.runtime.RunFor(0us);
+  EXPECT_THAT(told, ElementsAre(0, -1));
 }
 
 TEST_F(RoundWatchTest, TellsNobodyAfterACrash) {

@@ -79,7 +79,7 @@ class Caught {
   }
   bool answered() const { return !answers_->empty(); }
   std::size_t count() const { return answers_->size(); }
-  const Result<T>& get() const { return answers_->at(0); }
+  const Result<T>& get(std::size_t i = 0) const { return answers_->at(i); }
 
  private:
   std::shared_ptr<std::vector<Result<T>>> answers_ = std::make_shared<std::vector<Result<T>>>();
@@ -97,8 +97,8 @@ inline JobSpec SpecOf(std::uint32_t demand, std::uint32_t rounds = 100) {
 }
 
 // The control plane of one process, as the apps build it.
-struct Site {
-  explicit Site(std::uint64_t seed = 1) : runtime(seed) { clients.leaves = {"http://leaf-0", "http://leaf-1"}; }
+struct Desks {
+  explicit Desks(std::uint64_t seed = 1) : runtime(seed) { clients.leaves = {"http://leaf-0", "http://leaf-1"}; }
 
   void Start() {
     auto memory = OpenMemoryJobStore(runtime, disk, disk_options);
