@@ -76,7 +76,7 @@ class LinePlot {
       legend_.push_back({series.name, Class(i)});
     }
     empty_ = x.empty();
-    for (const Target& target : chart_.targets) y.Add(target.y);
+    for (const TargetLine& target : chart_.targets) y.Add(target.y);
     x_ = AxisRange(chart_.x, x);
     y_ = RoundedAxisRange(chart_.y, y, kValueTicks);
 
@@ -95,17 +95,17 @@ class LinePlot {
            at.y <= area_.bottom + 0.5;
   }
 
-  static std::string Class(const Target& target) { return target.color ? SeriesClass(*target.color) : "plain"; }
+  static std::string Class(const TargetLine& target) { return target.color ? SeriesClass(*target.color) : "plain"; }
 
   // The height of a target's line; none if it is not on the chart.
-  std::optional<double> Place(const Target& target) const {
+  std::optional<double> Place(const TargetLine& target) const {
     if (!IsDrawn({0, target.y})) return {};
     const Pixel at = Place({x_.low, target.y});
     return IsInside(at) ? std::optional(at.y) : std::nullopt;
   }
 
   void DrawTargets() {
-    for (const Target& target : chart_.targets) {
+    for (const TargetLine& target : chart_.targets) {
       if (const auto y = Place(target)) svg_.Line({area_.left, *y}, {area_.right, *y}, "target " + Class(target));
     }
   }
@@ -119,10 +119,10 @@ class LinePlot {
         before = IsDrawn(point) ? &point : nullptr;
       }
     }
-    for (const Target& target : chart_.targets) {
+    for (const TargetLine& target : chart_.targets) {
       if (const auto y = Place(target)) crowd.AddLine({area_.left, *y}, {area_.right, *y});
     }
-    for (const Target& target : chart_.targets) {
+    for (const TargetLine& target : chart_.targets) {
       const auto y = Place(target);
       if (!y || target.label.empty()) continue;
       const std::string text = FitWidth(target.label, kFontSize, area_.width() - 12);

@@ -33,7 +33,7 @@ std::string Write(const Tiles& tiles) {
   return html + "</dl>\n";
 }
 
-std::string WriteCell(const Column& column, const Cell& cell) {
+std::string WriteCell(const TableColumn& column, const Cell& cell) {
   std::string classes = column.number ? "number" : "";
   if (cell.color) classes += (classes.empty() ? "" : " ") + ("dot-cell " + SeriesClass(*cell.color));
   return "<td" + (classes.empty() ? "" : " class=\"" + classes + "\"") + ">" + Escape(cell.text) + "</td>";
@@ -42,7 +42,7 @@ std::string WriteCell(const Column& column, const Cell& cell) {
 std::string Write(const Table& table) {
   std::string html = "<figure>" + Element("h3", "", table.title) + Element("figcaption", "", table.caption);
   html += "<div class=\"scroll\"><table><thead><tr>";
-  for (const Column& column : table.columns) {
+  for (const TableColumn& column : table.columns) {
     html += std::string("<th scope=\"col\"") + (column.number ? " class=\"number\"" : "") + ">" + Escape(column.title) +
             "</th>";
   }

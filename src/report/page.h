@@ -43,14 +43,14 @@ struct Cell {
   std::optional<int> color{};  // a dot in the colour of this series before the text
 };
 
-struct Column {
+struct TableColumn {
   std::string title{};
   bool number = false;  // set flush right
 };
 
 struct Table {
   std::string title{};
-  std::vector<Column> columns{};
+  std::vector<TableColumn> columns{};
   std::vector<std::vector<Cell>> rows{};  // a short row is filled with empty cells, a long one is cut
   std::string caption{};
 };

@@ -33,7 +33,7 @@ struct Series {
 };
 
 // A horizontal line to reach or to keep below.
-struct Target {
+struct TargetLine {
   double y = 0;
   std::string label{};
   std::optional<int> color{};  // of the series that it is for
@@ -44,7 +44,7 @@ struct LineChart {
   Axis x{};
   Axis y{};
   std::vector<Series> series{};
-  std::vector<Target> targets{};
+  std::vector<TargetLine> targets{};
   double height = 320;
 };
 
