@@ -16,8 +16,9 @@ struct SqliteOptions {
   bool sync = true;              // fsync each commit; without, a power loss may take the last ones
 };
 
-// Answers come on `runtime`, which must outlive the store. Fails on a file that is not ours, is of a newer version, is
-// locked by another process or fails its checksums.
+// Answers come on `runtime`, which must outlive the store; a store that is destroyed first finishes what was queued,
+// and its answers still come. Fails on a file that is not ours, is of a newer version, is locked by another process or
+// fails its checksums.
 Result<std::unique_ptr<JobStore>> OpenSqliteJobStore(Runtime& runtime, const SqliteOptions& options);
 Result<std::unique_ptr<TallyStore>> OpenSqliteTallyStore(Runtime& runtime, const SqliteOptions& options);
 
