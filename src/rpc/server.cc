@@ -1,10 +1,12 @@
 #include "rpc/server.h"
 
+#include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/impl/service_type.h>
 
+#include "base/event.h"
 #include "rpc/open_streams.h"
 
 namespace propius {
@@ -14,9 +16,15 @@ constexpr int kMaxMessageBytes = 64 << 10;
 constexpr int kMaxMetadataBytes = 8 << 10;
 constexpr int kMaxStreamsPerConnection = 1'024;
 
+// gRPC's own complaints take our form, so that logs stay JSON.
+void Tell(gpr_log_func_args* complaint) {
+  Event(Severity::kWarning, "grpc_complained", {{"message", complaint->message}});
+}
+
 // Process-wide switches of gRPC, read when a server is built.
-void SwitchHealthAndReflectionOn() {
+void SwitchOn() {
   static const bool once = [] {
+    gpr_set_log_function(&Tell);
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     return true;
@@ -60,7 +68,7 @@ RpcServer::~RpcServer() { Drain(Duration(0)); }
 
 Result<std::unique_ptr<RpcServer>> RpcServer::Start(RpcServerOptions options,
                                                     std::vector<std::shared_ptr<grpc::Service>> services) {
-  SwitchHealthAndReflectionOn();
+  SwitchOn();
   auto state = std::make_unique<State>();
   state->services = std::move(services);
   grpc::ServerBuilder builder;

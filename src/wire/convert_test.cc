@@ -63,7 +63,7 @@ TEST(ConvertSpec, GivesEveryFieldBack) {
 TEST(ConvertSpec, NamesTheFieldThatIsWrong) {
   v1::JobSpec message = SmallSpec();
   AddBound(*message.mutable_public_constraint(), "cpu_f", std::numeric_limits<double>::infinity());
-  EXPECT_EQ(RefusalOf(message), "spec.public_constraint.cpu_f: expected a finite number");
+  EXPECT_TRUE(RefusalOf(message).starts_with("spec.public_constraint.cpu_f: expected a finite number"));
 
   message = SmallSpec();
   AddBound(*message.mutable_private_constraint(), "Samples", 1);
