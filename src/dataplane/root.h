@@ -62,10 +62,9 @@ class Root : public std::enable_shared_from_this<Root> {
   void WhenDurable(const RoundKey& round, std::function<void(HeldRound&)> task);
   // Answers then, held or not.
   template <typename T>
-  void AnswerWhenDurable(const RoundKey& round, Done<T> done, std::type_identity_t<Result<T>> result) {
-    journal_->WhenDurable(round, [&runtime = parts_.runtime, done = std::move(done), result = std::move(result)] {
-      Answer(runtime, done, result);
-    });
+  void AnswerWhenDurable(const RoundKey& round, Done<T> done, const std::type_identity_t<Result<T>>& result) {
+    journal_->WhenDurable(
+        round, [&runtime = parts_.runtime, done = std::move(done), result] { Answer(runtime, done, result); });
   }
 
   std::optional<Error> RefuseClaim(const ClaimRequest& request, const HeldRound& held) const;

@@ -76,7 +76,8 @@ void Root::Push(const Segment& segment, Done<SegmentVerdict> done) {
     Changed(held, options_.persist_after);
     CloseIfComplete(held);
   }
-  AnswerWhenDurable(segment.round, std::move(done), taken->verdict);
+  AnswerWhenDurable(segment.round, std::move(done),
+                    taken.map([](const RoundTally::Taken& what) { return what.verdict; }));
 }
 
 }  // namespace propius
