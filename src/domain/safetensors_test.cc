@@ -138,6 +138,13 @@ TEST(Safetensors, RefusesOffsetsThatDoNotTileTheData) {
   EXPECT_NE(Refusal(two("0,2", "18446744073709551614,18446744073709551616")), "accepted");
 }
 
+TEST(Safetensors, RefusesOffsetsWhoseDifferenceWraps) {
+  EXPECT_EQ(Refusal(File(R"({"a":{"dtype":"I8","shape":[4],"data_offsets":[0,4]},)"
+                         R"("b":{"dtype":"I8","shape":[18446744073709551614],"data_offsets":[4,2]}})",
+                         "1234")),
+            "safetensors header: \"b\": expected the offsets of 18446744073709551614 bytes within 4, got 4 to 2");
+}
+
 TEST(Safetensors, RefusesBytesThatBelongToNoTensor) {
   EXPECT_EQ(Refusal(File("{}", "x")), "safetensors: expected 0 bytes of data, got 1");
   EXPECT_EQ(Refusal(File(R"({"a":{"dtype":"I8","shape":[0],"data_offsets":[1,1]}})", "x")),
