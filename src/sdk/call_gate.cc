@@ -24,4 +24,9 @@ void CallGate::Close() {
   for (grpc::ClientContext* call : calls_) call->TryCancel();
 }
 
+bool CallGate::closed() const {
+  const std::lock_guard lock(mutex_);
+  return closed_;
+}
+
 }  // namespace propius

@@ -23,10 +23,12 @@ class CallGate {
   void Leave(grpc::ClientContext& call);
   // Cancels the calls under way; none gets in any more.
   void Close();
+  bool closed() const;
+  Duration limit() const { return limit_; }
 
  private:
   const Duration limit_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   bool closed_ = false;
   std::set<grpc::ClientContext*> calls_;
 };

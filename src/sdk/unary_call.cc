@@ -1,8 +1,28 @@
 #include "sdk/unary_call.h"
 
+#include <algorithm>
+
+#include <grpc/support/time.h>
+
+#include "base/real_runtime.h"
 #include "wire/status.h"
 
 namespace propius {
+namespace {
+
+constexpr Duration kConnectPatience = 1500ms;  // longer than the channels wait between two tries
+constexpr Duration kLook = 20ms;               // at the gate
+
+}  // namespace
+
+void AwaitConnection(grpc::Channel& channel, const CallGate& gate) {
+  const Time until = RealNow() + std::min(kConnectPatience, gate.limit());
+  for (;;) {
+    const grpc_connectivity_state state = channel.GetState(true);
+    if (state == GRPC_CHANNEL_READY || RealNow() >= until || gate.closed()) return;
+    channel.WaitForStateChange(state, gpr_time_from_micros(kLook.count(), GPR_TIMESPAN));
+  }
+}
 
 Error CallError(const grpc::Status& status, const std::string& what) {
   std::string message = what + ": " + status.error_message();

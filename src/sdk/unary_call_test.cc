@@ -5,7 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include "base/real_runtime.h"
 #include "sdk/device_session.h"
 #include "sdk/testing/fake_grpc.h"
 
@@ -85,14 +84,10 @@ TEST(UnaryCall, FailsAsUnavailableWhereNobodyListensAndFindsTheServerThatComesBa
   CallGate gate(10s);
   ASSERT_TRUE(session.Ping(gate, {}).has_value());
   place.Close();
-  EXPECT_EQ(session.Ping(gate, {}).error().code, Code::kUnavailable);
+  CallGate hurried(20ms);
+  for (int i = 0; i < 10; ++i) EXPECT_FALSE(session.Ping(hurried, {}).has_value());
   place.Open();
-  Result<v1::Greeting> greeting = session.Ping(gate, {});
-  for (int i = 0; i < 100 && !greeting; ++i) {
-    SleepFor(50ms);
-    greeting = session.Ping(gate, {});
-  }
-  EXPECT_TRUE(greeting.has_value());
+  EXPECT_TRUE(session.Ping(gate, {}).has_value());  // at the first try: the call itself waits for the connection
 }
 
 TEST(UnaryCall, TakesADeathOfTheServerInMidCallForUnavailable) {
