@@ -97,6 +97,7 @@ void Oracle::RootClosed(const RoundClosure& closure) {
 void Oracle::JobGranted(const RoundGrant& grant) {
   RoundRecord& record = rounds_[grant.round];
   history_.Note("granted " + Show(grant.round));
+  record.grant = grant;
   if (!record.terms) {
     Violation(grant.round, "granted before it was durable");
   } else if (*record.terms != grant.terms) {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "control/client_desk.h"
 #include "control/job_desk.h"
@@ -40,12 +41,16 @@ class Oracle {
   void JobGranted(const RoundGrant& grant);
   // A job has its answer, or another reading of it.
   void JobTold(const Aggregate& aggregate);
+  // The root no longer has it, or never had its plan.
+  void RootForgot(RoundKey round) { rounds_[round].forgotten = true; }
   void DeviceBound(DeviceId device, const Bound& bound);
   // `spoilt`: the update was one that must be rejected.
   void DeviceTold(DeviceId device, const Ticket& ticket, UploadState state, const std::string& reason, bool spoilt);
 
   // A round from whose request on nothing goes wrong: it must fill wholly and every device of it must hear so.
   void ExpectCalm(RoundKey round) { calm_.insert(round); }
+  // Rounds whose final result no job has read, for a last reading.
+  std::vector<RoundGrant> Unread() const;
   // When the run is over: what should have ended has, what was promised was kept.
   void Finish();
 
@@ -64,6 +69,8 @@ class Oracle {
     std::set<std::uint32_t> told_rejected;
     std::set<std::uint32_t> told_late;
     std::set<std::uint32_t> spoilt;
+    std::optional<RoundGrant> grant;
+    bool forgotten = false;
     bool closed_in_control = false;
     RoundOutcome control_outcome = RoundOutcome::kOpen;
     std::optional<RoundClosure> root_closure;

@@ -12,22 +12,22 @@ void Oracle::JobTold(const Aggregate& aggregate) {
   history_.Note("told result of " + Show(aggregate.round) + " " + std::string(OutcomeName(aggregate.outcome)) + " " +
                 std::to_string(aggregate.counted) + " of " + std::to_string(aggregate.target));
   if (aggregate.outcome == RoundOutcome::kOpen) return;
-  const std::optional<Aggregate> before = std::exchange(record.result, aggregate);
+  const std::optional<Aggregate> before = record.result;
   const auto contributors = record.contributors;
   CheckResult(record, aggregate);
   if (aggregate.ledger.final) CheckLedger(record, aggregate);
-  if (!before) {
-    counted_ += aggregate.counted;
-    return;
-  }
-  // The control plane's half of the ledger may come later than the rest, and what was lost may still come late.
-  const Ledger& ledger = aggregate.ledger;
+  if (!before) counted_ += aggregate.counted;
+  // An answer may be overtaken by a later one.
+  if (!before || aggregate.ledger.final) record.result = aggregate;
+  if (!before) return;
+  const Ledger& now = aggregate.ledger;
+  const Ledger& then = before->ledger;
   const bool same_result = aggregate.outcome == before->outcome && aggregate.counted == before->counted &&
-                           record.contributors == contributors && (ledger.final || !before->ledger.final);
-  const bool same_binds = ledger.granted == before->ledger.granted && ledger.returned == before->ledger.returned &&
-                          ledger.bound == before->ledger.bound && ledger.stranded == before->ledger.stranded &&
-                          ledger.late >= before->ledger.late;
-  if (!same_result || (before->ledger.final && !same_binds)) {
+                           record.contributors == contributors;
+  // What was lost may still come late, and nothing else may change once the control plane's half is in.
+  const bool same_binds = now.granted == then.granted && now.returned == then.returned && now.bound == then.bound &&
+                          now.stranded == then.stranded;
+  if (!same_result || (now.final && then.final && !same_binds)) {
     Violation(aggregate.round, "its result changed between two readings");
   }
 }
@@ -78,13 +78,23 @@ void Oracle::CheckLedger(const RoundRecord& record, const Aggregate& aggregate) 
   }
 }
 
+std::vector<RoundGrant> Oracle::Unread() const {
+  std::vector<RoundGrant> unread;
+  for (const auto& [key, record] : rounds_) {
+    if (record.grant && (!record.result || !record.result->ledger.final)) unread.push_back(*record.grant);
+  }
+  return unread;
+}
+
 void Oracle::Finish() {
   for (const auto& [key, record] : rounds_) {
     if (record.terms && !record.closed_in_control) Violation(key, "it never ended");
     if (record.root_closure && record.result && record.root_closure->counted != record.result->counted) {
       Violation(key, "the root told the control plane otherwise than the job");
     }
-    if (record.result && !record.result->ledger.final) Violation(key, "its ledger never became final");
+    if (record.grant && (!record.result || !record.result->ledger.final) && !record.forgotten) {
+      Violation(key, "its job could not learn its final result");
+    }
     CheckPromises(key, record);
     if (calm_.contains(key)) CheckCalm(key, record);
   }
@@ -116,11 +126,11 @@ void Oracle::CheckCalm(const RoundKey& key, const RoundRecord& record) {
     Violation(key,
               "a calm round ended " + std::string(OutcomeName(record.result->outcome)) + ": " + record.result->reason);
   }
-  if (record.owners.size() < record.terms->slots) {
+  const bool may_be_late = record.terms->slots > record.terms->target;
+  if (!may_be_late && record.owners.size() < record.terms->slots) {
     Violation(key, "a calm round has " + std::to_string(record.owners.size()) + " of " +
                        std::to_string(record.terms->slots) + " slots filled");
   }
-  const bool may_be_late = record.terms->slots > record.terms->target;
   for (const auto& [slot, device] : record.owners) {
     if (record.told_committed.contains(slot) || (may_be_late && record.told_late.contains(slot))) continue;
     Violation(key, "device " + std::to_string(device.value) + " of a calm round did not hear that it is committed");

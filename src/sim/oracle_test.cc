@@ -214,13 +214,35 @@ TEST_F(OracleTest, SeesALedgerThatForgetsBinds) {
   ExpectViolation("its ledger has 1 binds, the control plane made 2");
 }
 
-TEST_F(OracleTest, SeesALedgerThatIsNotFinal) {
+TEST_F(OracleTest, SeesALedgerThatNeverBecomesFinal) {
+  oracle_.JobGranted({.round = kKey, .terms = round_.terms, .token = "t"});
+  ASSERT_EQ(oracle_.Unread().size(), 1U);
+  EXPECT_EQ(oracle_.Unread()[0].token, "t");
   Aggregate aggregate = ResultOf({}, 0);
   aggregate.ledger.final = false;
   oracle_.JobTold(aggregate);
   EXPECT_THAT(history_.violations(), IsEmpty());
+  EXPECT_EQ(oracle_.Unread().size(), 1U);
+  Close(RoundOutcome::kAborted);
   oracle_.Finish();
-  ExpectViolation("its ledger never became final");
+  ExpectViolation("could not learn its final result");
+}
+
+TEST_F(OracleTest, ForgivesAResultThatTheRootNoLongerKeeps) {
+  oracle_.JobGranted({.round = kKey, .terms = round_.terms, .token = "t"});
+  oracle_.RootForgot(kKey);
+  Close(RoundOutcome::kAborted);
+  oracle_.Finish();
+  EXPECT_THAT(history_.violations(), IsEmpty());
+}
+
+TEST_F(OracleTest, LetsAnAnswerBeOvertakenByALaterOne) {
+  Bind(0, 10);
+  oracle_.JobTold(ResultOf({{0, 10}}, 1));
+  Aggregate early = ResultOf({{0, 10}}, 1);
+  early.ledger.final = false;
+  oracle_.JobTold(early);
+  EXPECT_THAT(history_.violations(), IsEmpty());
 }
 
 TEST_F(OracleTest, SeesAResultThatChanges) {

@@ -73,6 +73,8 @@ class Trial {
   void AddDevices();
   void AddJob(const JobTraits& traits);
   bool Over() const;
+  // What no job has read, straight from the root.
+  void ReadTheRest();
 
   Scenario scenario_;
   VirtualRuntime world_;

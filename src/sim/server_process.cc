@@ -14,6 +14,7 @@ constexpr Time kForever = Time::max();
 Status ServerProcess::Start() {
   CHECK(!alive());
   if (!down_.empty() && down_.back().end == kForever) down_.back().end = world_.Now();
+  started_ = world_.Now();
   lives_.push_back(std::make_unique<Life>(world_));
   Status built = Build(*lives_.back());
   if (!built) Kill();
@@ -29,7 +30,8 @@ void ServerProcess::Kill() {
 
 void ServerProcess::PauseFor(Duration span) {
   if (!alive()) return;
-  const Time end = world_.Now() + span;
+  Time end = world_.Now() + span;
+  if (!down_.empty()) end = std::max(end, down_.back().end);  // a pause does not shorten another
   lives_.back()->PauseUntil(end);
   Down(end);
 }

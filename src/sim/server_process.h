@@ -24,6 +24,8 @@ class ServerProcess {
   // The present life, or the last one.
   Life& life() { return *lives_.back(); }
   std::size_t starts() const { return lives_.size(); }
+  // When the present life began, or the last one.
+  Time started() const { return started_; }
 
   // On a new life; the process must be dead. Fails as its parts do, and is dead then.
   Status Start();
@@ -45,6 +47,7 @@ class ServerProcess {
 
   VirtualRuntime& world_;
   std::string name_;
+  Time started_;
   std::vector<std::unique_ptr<Life>> lives_;  // dead ones too: late destructors may still look at their clock
   std::vector<Span> down_;                    // in order, without overlap
 };

@@ -1,5 +1,6 @@
 #include "sim/virtual_site.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
@@ -57,7 +58,8 @@ VirtualSite::VirtualSite(VirtualRuntime& world, Faults& faults, Oracle& oracle, 
   }
   nodes_.push_back(
       std::make_unique<ProcessOf<NodeServer>>(world_, "root", [this](Life& life) { return BuildRoot(life); }));
-  oracle_.Watch([this](Time from) { return control().UpSince(from); },
+  // A control process that comes back gives the root its time again to say how a round ended.
+  oracle_.Watch([this](Time from) { return control().UpSince(std::max(from, control().started())); },
                 [this](Time from) { return root().UpSince(from); });
 }
 
