@@ -1,5 +1,7 @@
 #include "control/job_book.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -116,6 +118,7 @@ TEST_F(JobBookTest, CountsAReportedBindAsFillingTheRoundButFreesItsDevice) {
 
 TEST_F(JobBookTest, CountsTheWaitOfARoundOnceUntilItIsFirstFull) {
   const JobId id = AddJob();
+  runtime.RunFor(7s);
   const RoundKey key = OpenRound(id);
   Bind(key, 1);
   runtime.RunFor(4s);
@@ -132,6 +135,7 @@ TEST_F(JobBookTest, CountsTheWaitOfARoundOnceUntilItIsFirstFull) {
 
 TEST_F(JobBookTest, CountsTheWaitUntilTheAllocationEnds) {
   const JobId id = AddJob();
+  runtime.RunFor(7s);
   const RoundKey key = OpenRound(id);
   runtime.RunFor(3s);
   book->EndAllocation(key);
@@ -145,6 +149,7 @@ TEST_F(JobBookTest, CountsTheWaitUntilTheAllocationEnds) {
 
 TEST_F(JobBookTest, CountsTheWaitOfARoundThatClosesUnfilledUntilItsClose) {
   const JobId id = AddJob();
+  runtime.RunFor(7s);
   const RoundKey key = OpenRound(id);
   runtime.RunFor(9s);
   book->CloseRound(key, RoundOutcome::kPartial, 1, "deadline");
@@ -257,6 +262,24 @@ TEST_F(JobBookTest, GivesBackEverythingAfterARestart) {
   ASSERT_NE(book->FindReply("job/4/team/k"), nullptr);
   EXPECT_EQ(book->FindReply("job/4/team/k")->round, second);
   EXPECT_EQ(Bind(second, 4).value, 2U);
+}
+
+TEST_F(JobBookTest, TakesTheStoresRecordsInAnyOrder) {
+  const RoundKey first = OpenRound(AddJob());
+  Bind(first, 1);
+  Bind(first, 2);
+  book->CloseRound(first, RoundOutcome::kPartial, 1, "deadline");
+  const RoundKey second = OpenRound(first.job);
+  Bind(second, 3);
+  Bind(second, 4);
+  OpenRound(AddJob());
+  runtime.RunFor(1s);
+  std::ranges::reverse(disk.jobs.jobs);
+  std::ranges::reverse(disk.jobs.rounds);
+  std::ranges::reverse(disk.jobs.bindings);
+  Open();
+  EXPECT_EQ(book->FindBinding(second, {1})->device.value, 4U);
+  EXPECT_EQ(book->FindBinding(first, {0})->device.value, 1U);
 }
 
 TEST_F(JobBookTest, ForgetsInACrashWhatWasNotYetDurable) {

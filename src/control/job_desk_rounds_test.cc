@@ -128,7 +128,9 @@ TEST_F(JobDeskRoundsTest, ClosesARoundOnTheWordOfTheDataPlaneAndAnswersTheBinds)
   EXPECT_EQ(census->returned, 1U);
   EXPECT_EQ(site.RoundOf(round).counted, 1U);
   EXPECT_EQ(site.RoundOf(round).reason, "target reached");
+  const int tried = site.store->tried;
   EXPECT_EQ(*site.Close(round, RoundOutcome::kPartial, 1), *census) << "again, the same";
+  EXPECT_EQ(site.store->tried, tried) << "and nothing is written for it";
   site.Restart();
   EXPECT_EQ(*site.Close(round, RoundOutcome::kPartial, 1), *census) << "and after a restart";
 }
