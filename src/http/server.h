@@ -35,11 +35,13 @@ struct HttpServerOptions {
   std::uint16_t port = 0;  // 0: any free one
   int threads = 1;
   std::uint64_t max_body_bytes = std::uint64_t{257} << 20;  // a larger declared body is refused before it is read
+  // Of all bodies that were read and are not yet let go of; what comes beyond is refused as unavailable.
+  std::uint64_t max_bodies_bytes = std::uint64_t{2} << 30;
   std::uint32_t max_header_bytes = 8 << 10;
   std::uint32_t max_connections = 4'096;
   Duration header_timeout = 10s;  // and of an idle connection between requests: idle_timeout
   Duration idle_timeout = 60s;
-  Duration body_timeout = 120s;
+  Duration body_timeout = 120s;  // either way, and a second more for each 256 KiB that were announced
 };
 
 class HttpServer {

@@ -166,6 +166,49 @@ TEST(HttpServer, CountsAChunkedBody) {
   EXPECT_TRUE(Said(head + "ffffffffffffffff\r\n", options).starts_with("HTTP/1.1 413 "));
 }
 
+TEST(HttpServer, HoldsNoMoreBodiesThanItHasRoomFor) {
+  HttpServerOptions options;
+  options.max_bodies_bytes = 100;
+  std::mutex mutex;
+  std::condition_variable came;
+  std::vector<std::pair<Blob, HttpRespond>> held;
+  const auto server = Start(options, [&](const HttpRequest& request, const HttpRespond& respond) {
+    if (request.path != "/hold") return Echo(request, respond);
+    const std::lock_guard lock(mutex);
+    held.emplace_back(request.body, respond);
+    came.notify_one();
+  });
+  const RawClient first(server->port());
+  first.Send("POST /hold HTTP/1.1\r\nHost: x\r\nContent-Length: 60\r\n\r\n" + std::string(60, 'x'));
+  {
+    std::unique_lock lock(mutex);
+    came.wait(lock, [&] { return !held.empty(); });
+  }
+  // One that only announces its body takes nothing from the others.
+  const RawClient silent(server->port());
+  silent.Send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 90\r\n\r\n");
+
+  Fetcher fetcher;
+  FetchRequest request = To(*server, "/");
+  request.method = "POST";
+  request.body = Text(std::string(41, 'y'));
+  Result<FetchAnswer> answer = fetcher.Fetch(request);
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->status, 503);
+  EXPECT_EQ(answer->headers.at("retry-after"), "1");
+  request.body = Text(std::string(40, 'y'));
+  answer = fetcher.Fetch(request);
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->status, 200);
+
+  held.front().second({});
+  held.clear();
+  request.body = Text(std::string(100, 'y'));
+  answer = fetcher.Fetch(request);
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->status, 200);
+}
+
 TEST(HttpServer, AsksForTheBodyOfAClientThatWaits) {
   const auto server = Start();
   const RawClient client(server->port());
