@@ -25,14 +25,14 @@ constexpr std::uint32_t kProcesses = 3;
 
 struct Size {
   std::uint32_t devices = 60;
-  std::uint32_t images = 30'000;  // over the whole fleet
-  double slowness = 0.05;
+  std::uint32_t images = 60'000;  // over the whole fleet
+  double slowness = 0.04;
   std::size_t quick_test = 2'000;  // images that judge every round; the end is judged on all 10,000
   double rounds = 1;               // share of the job files' rounds
 };
 
 constexpr Size kWhole{};
-constexpr Size kQuick{.images = 12'000, .slowness = 0.02, .quick_test = 1'000, .rounds = 0.3};
+constexpr Size kQuick{.images = 30'000, .slowness = 0.02, .quick_test = 1'000, .rounds = 0.4};
 
 Result<std::vector<DemoJob>> MakeJobs(const Size& size, std::uint64_t seed) {
   std::vector<DemoJob> jobs;
@@ -114,8 +114,7 @@ Status DemoRun::Prepare() {
   if (const Status made = MakeFolder(verb_.out); !made) return made;
 
   for (const char* name : {"vision", "keyboard"}) tenants_.push_back({name, ToHex(SecretFromSystem()).substr(0, 32)});
-  screen_->Say("starting one server, and " + std::to_string(size_.devices) + " phones in " +
-               std::to_string(kProcesses) + " processes");
+  screen_->Say("starting one server");
   auto site = DemoSite::Start({.folder = std::filesystem::absolute(verb_.out),
                                .mnist = std::filesystem::absolute(verb_.mnist),
                                .policy = verb_.policy,
@@ -124,7 +123,10 @@ Status DemoRun::Prepare() {
                                .tenants = tenants_});
   if (!site) return tl::unexpected(site.error());
   site_ = *std::move(site);
-  return site_->StartDevices();
+  screen_->Say("starting " + std::to_string(size_.devices) + " phones in " + std::to_string(kProcesses) + " processes");
+  if (const Status started = site_->StartDevices(); !started) return started;
+  screen_->Say("training " + std::to_string(results_.jobs.size()) + " jobs");
+  return {};
 }
 
 void DemoRun::Fail(const sdk::Error& error, const std::string& job) {

@@ -13,7 +13,7 @@ struct Class {
   double below;
 };
 constexpr std::array<Class, 4> kClasses{
-    {{"entry (CPU-F < 3)", 3}, {"middle (3 to 8)", 8}, {"strong (8 to 14)", 14}, {"top (14 and more)", 1e9}}};
+    {{"entry, below 3", 3}, {"middle, 3 to 8", 8}, {"strong, 8 to 14", 14}, {"top, from 14", 1e9}}};
 
 std::size_t ClassOf(double cpu_f) {
   return static_cast<std::size_t>(
@@ -88,10 +88,10 @@ Matrix WhoServedWhom(const DemoRecord& record) {
     ++phones.at(ClassOf(device.cpu_f));
   }
   Matrix matrix;
-  matrix.row_title = "phones";
+  matrix.row_title = "phones by CPU-F";
   matrix.column_title = "contributions to";
   for (std::size_t i = 0; i < kClasses.size(); ++i) {
-    matrix.rows.push_back(std::string(kClasses.at(i).name) + ", " + std::to_string(phones.at(i)) + " phones");
+    matrix.rows.push_back(std::to_string(phones.at(i)) + " " + std::string(kClasses.at(i).name));
   }
   matrix.values.assign(kClasses.size(), std::vector<double>(record.jobs.size(), 0.0));
   for (std::size_t column = 0; column < record.jobs.size(); ++column) {

@@ -12,6 +12,8 @@ namespace propius {
 namespace {
 
 constexpr Duration kStartLimit = 20s;
+constexpr Duration kFleetLimit = 2min;
+constexpr Duration kPoll = 100ms;
 constexpr std::size_t kLogTail = 600;
 
 std::string MakeConfig(const DemoSite::Options& options, const std::vector<std::uint16_t>& ports) {
@@ -50,16 +52,21 @@ Status DemoSite::StartServer() {
   if (!child) return tl::unexpected(child.error());
   server_.push_back({"propius serve", log, *std::move(child)});
 
-  Fetcher fetcher;
-  FetchRequest ready;
-  ready.url = "http://127.0.0.1:" + std::to_string(ports->back()) + "/readyz";
-  ready.timeout = 1s;
-  for (const Time end = RealNow() + kStartLimit; RealNow() < end; SleepFor(20ms)) {
+  admin_ = "http://127.0.0.1:" + std::to_string(ports->back());
+  for (const Time end = RealNow() + kStartLimit; RealNow() < end; SleepFor(kPoll)) {
     if (const Status alive = Check(); !alive) return alive;
-    const auto answer = fetcher.Fetch(ready);
-    if (answer && answer->status == 200) return {};
+    if (!Ask("/readyz").empty()) return {};
   }
   return Fail(Code::kDeadlineExceeded, "propius serve: expected it to be ready within " + FormatDuration(kStartLimit));
+}
+
+std::string DemoSite::Ask(const std::string& path) {
+  Fetcher fetcher;
+  FetchRequest request;
+  request.url = admin_ + path;
+  request.timeout = 1s;
+  const auto answer = fetcher.Fetch(request);
+  return answer && answer->status == 200 ? answer->body : "";
 }
 
 Status DemoSite::StartDevices() {
@@ -85,7 +92,13 @@ Status DemoSite::StartDevices() {
     if (!child) return tl::unexpected(child.error());
     devices_.push_back({name, log, *std::move(child)});
   }
-  return {};
+  const std::string all = "propius_devices_in_window " + std::to_string(fleet.fleet) + "\n";
+  for (const Time end = RealNow() + kFleetLimit; RealNow() < end; SleepFor(kPoll)) {
+    if (const Status alive = Check(); !alive) return alive;
+    if (Ask("/metrics").find(all) != std::string::npos) return {};
+  }
+  return Fail(Code::kDeadlineExceeded, "fleet: expected " + std::to_string(fleet.fleet) +
+                                           " devices to check in within " + FormatDuration(kFleetLimit));
 }
 
 Status DemoSite::Check() {

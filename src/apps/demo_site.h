@@ -30,6 +30,7 @@ class DemoSite {
   // Writes the configuration, starts the server, waits until it is ready.
   static Result<std::unique_ptr<DemoSite>> Start(const Options& options);
 
+  // Starts the fleet and waits until the server has heard of all of it.
   Status StartDevices();
   // An error with the end of its log if a process has ended by itself.
   Status Check();
@@ -43,9 +44,12 @@ class DemoSite {
  private:
   explicit DemoSite(Options options) : options_(std::move(options)) {}
   Status StartServer();
+  // The admin port's answer; none while there is none.
+  std::string Ask(const std::string& path);
 
   Options options_;
   std::uint16_t port_ = 0;
+  std::string admin_;
   struct Process {
     std::string name;
     std::filesystem::path log;

@@ -20,7 +20,7 @@ struct FleetDevice {
 struct FleetOptions {
   std::uint32_t devices = 60;
   std::uint32_t images = 60'000;  // at most; the first of the training set
-  double skew = 0.5;              // Dirichlet concentration of the labels
+  double skew = 1.0;              // Dirichlet concentration of the labels
   std::uint64_t seed = 1;
 };
 

@@ -24,10 +24,6 @@ Tiles KeyFigures(const DemoRecord& record) {
        "fleet utilisation",
        std::to_string(record.devices_used) + " of " + std::to_string(record.devices.size()) + " phones took part",
        {}});
-  tiles.tiles.push_back({record.ledgers_balance ? "all" : "not all",
-                         "ledgers balance",
-                         std::to_string(record.rounds.size()) + " rounds, every contribution counted once",
-                         {}});
   return tiles;
 }
 
@@ -50,7 +46,6 @@ Table JobTable(const DemoRecord& record) {
                           ShowSeconds(job.jct_seconds),
                           ShowSeconds(job.scheduling_seconds),
                           ShowSeconds(job.collection_seconds),
-                          std::to_string(job.contributions),
                           std::to_string(job.devices_used)});
   }
   table.caption =
@@ -62,11 +57,16 @@ Table JobTable(const DemoRecord& record) {
 Page MakePage(const DemoRecord& record) {
   Page page;
   page.title = "Propius demo";
-  page.lead = std::to_string(record.jobs.size()) + " jobs of different teams trained real models on " +
-              std::to_string(record.devices.size()) + " unlike phones that shared one fleet, in " +
-              ShowSeconds(record.makespan_seconds) +
-              ". Each phone kept its own, uneven share of MNIST and ran as slowly as its model does; the policy was " +
-              record.policy + ".";
+  page.lead =
+      std::to_string(record.jobs.size()) + " jobs of different teams trained real models on " +
+      std::to_string(record.devices.size()) + " unlike phones that shared one fleet, in " +
+      ShowSeconds(record.makespan_seconds) +
+      ". Each phone kept its own, uneven share of MNIST and ran as slowly as its model does; the scheduling policy "
+      "was " +
+      record.policy + ". " +
+      (record.ledgers_balance ? "Every contribution that was acknowledged is counted once: the ledgers of all " +
+                                    std::to_string(record.rounds.size()) + " rounds balance."
+                              : "Not every round's ledger balances.");
   page.blocks = {
       KeyFigures(record),
       Figure{.title = "Accuracy over time",

@@ -26,7 +26,7 @@ struct DeviceVerb {
   std::uint32_t fleet = 60;    // devices over all processes
   std::uint64_t seed = 1;
   std::uint32_t images = 60'000;  // of MNIST, split over the fleet
-  double skew = 0.5;              // Dirichlet concentration; smaller is more skewed
+  double skew = 1.0;              // Dirichlet concentration; smaller is more skewed
   double slowness = 0.02;         // simulated seconds per second of ms_per_sample; 0: as fast as it goes
   std::filesystem::path mnist;
   std::filesystem::path events;  // "": none
