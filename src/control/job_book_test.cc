@@ -1,53 +1,13 @@
-#include "control/job_book.h"
-
-#include <algorithm>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "control/testing.h"
+#include "control/job_book_fixture.h"
 
 namespace propius {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-struct JobBookTest : ::testing::Test {
-  void SetUp() override { Open(); }
-  void Open() {
-    book.reset();
-    store = OpenMemoryJobStore(runtime, disk);
-    auto opened = JobBook::Open(runtime, *store);
-    ASSERT_TRUE(opened) << opened.error().message;
-    book = *std::move(opened);
-  }
-  JobId AddJob() { return book->AddJob("team", SpecOf(2, 10), "10.0.0.1", 7); }
-  RoundKey OpenRound(JobId id, std::uint32_t slots = 2, std::uint32_t max_slots = 100) {
-    RoundTerms terms;
-    terms.tenant = "team";
-    terms.job = id;
-    terms.round = {book->FindJob(id)->round.value + 1};
-    terms.demand = slots;
-    terms.slots = slots;
-    terms.max_slots = max_slots;
-    terms.deadline = runtime.Now() + 1min;
-    return book->OpenRound(id, terms).terms.key();
-  }
-  Slot Bind(RoundKey key, std::uint64_t device) { return book->Bind(key, {device}, runtime.Now() + 30s).slot; }
-  const Job& JobOf(JobId id) const { return *book->FindJob(id); }
-  const Round& RoundOf(RoundKey key) const { return *book->FindRound(key); }
-  void ExpectSum(RoundKey key) const {
-    const BindCensus census = book->CensusOf(key);
-    EXPECT_EQ(census.granted, census.returned + census.bound + census.stranded);
-  }
-
-  ManualRuntime runtime;
-  MemoryDisk disk;
-  std::unique_ptr<JobStore> store;
-  std::unique_ptr<JobBook> book;
-};
 
 TEST_F(JobBookTest, KeepsTheFieldsOfTable2OfANewJob) {
   JobSpec spec = SpecOf(10, 5);
@@ -264,24 +224,6 @@ TEST_F(JobBookTest, GivesBackEverythingAfterARestart) {
   EXPECT_EQ(Bind(second, 4).value, 2U);
 }
 
-TEST_F(JobBookTest, TakesTheStoresRecordsInAnyOrder) {
-  const RoundKey first = OpenRound(AddJob());
-  Bind(first, 1);
-  Bind(first, 2);
-  book->CloseRound(first, RoundOutcome::kPartial, 1, "deadline");
-  const RoundKey second = OpenRound(first.job);
-  Bind(second, 3);
-  Bind(second, 4);
-  OpenRound(AddJob());
-  runtime.RunFor(1s);
-  std::ranges::reverse(disk.jobs.jobs);
-  std::ranges::reverse(disk.jobs.rounds);
-  std::ranges::reverse(disk.jobs.bindings);
-  Open();
-  EXPECT_EQ(book->FindBinding(second, {1})->device.value, 4U);
-  EXPECT_EQ(book->FindBinding(first, {0})->device.value, 1U);
-}
-
 TEST_F(JobBookTest, ForgetsInACrashWhatWasNotYetDurable) {
   const JobId kept = AddJob();
   runtime.RunFor(1s);
@@ -352,77 +294,6 @@ TEST_F(JobBookTest, KeepsSoftChangesForTheNextDurableOne) {
   EXPECT_EQ(disk.jobs.jobs.at(0).score, 3);
   EXPECT_EQ(disk.jobs.jobs.at(0).last_heard, heard);
 }
-
-struct TornDisk {
-  const char* name;
-  void (*tear)(JobChanges&);
-  const char* complaint;
-};
-
-class JobBookLoad : public JobBookTest, public ::testing::WithParamInterface<TornDisk> {};
-
-TEST_P(JobBookLoad, RefusesRecordsThatDoNotFitTogether) {
-  const RoundKey first = OpenRound(AddJob());
-  Bind(first, 1);
-  book->CloseRound(first, RoundOutcome::kPartial, 1, "deadline");
-  const RoundKey second = OpenRound(first.job);
-  Bind(second, 1);
-  Bind(second, 2);
-  runtime.RunFor(1s);
-  GetParam().tear(disk.jobs);
-  store = OpenMemoryJobStore(runtime, disk);
-  const auto opened = JobBook::Open(runtime, *store);
-  ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().code, Code::kDataLoss);
-  EXPECT_THAT(opened.error().message, HasSubstr(GetParam().complaint));
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Torn, JobBookLoad,
-    ::testing::Values(
-        TornDisk{"JobGone", [](JobChanges& disk) { disk.jobs.clear(); }, "job 1 round 1: expected its job"},
-        TornDisk{"RoundGone",
-                 [](JobChanges& disk) {
-                   std::erase_if(disk.rounds, [](const Round& round) { return round.terms.round.value == 1; });
-                 },
-                 "job 1 round 2: expected round 1"},
-        TornDisk{"LatestRoundGone",
-                 [](JobChanges& disk) {
-                   std::erase_if(disk.rounds, [](const Round& round) { return round.terms.round.value == 2; });
-                   std::erase_if(disk.bindings, [](const Binding& bind) { return bind.round.round.value == 2; });
-                 },
-                 "job 1: expected 2 rounds, found 1"},
-        TornDisk{"AllRoundsGone",
-                 [](JobChanges& disk) {
-                   disk.rounds.clear();
-                   disk.bindings.clear();
-                 },
-                 "job 1: expected 2 rounds, found 0"},
-        TornDisk{"BindGone",
-                 [](JobChanges& disk) {
-                   std::erase_if(disk.bindings, [](const Binding& bind) { return bind.slot.value == 0; });
-                 },
-                 "job 1 round 2 slot 1: expected slot 0"},
-        TornDisk{"LatestBindGone",
-                 [](JobChanges& disk) {
-                   std::erase_if(disk.bindings, [](const Binding& bind) { return bind.slot.value == 1; });
-                 },
-                 "job 1 round 2: expected 2 binds, found 1"},
-        TornDisk{"BindOfNoRound", [](JobChanges& disk) { disk.bindings.at(0).round.round.value = 9; },
-                 "job 1 round 9 slot 0: expected its round"},
-        TornDisk{"DeviceTwice",
-                 [](JobChanges& disk) {
-                   for (Binding& bind : disk.bindings) bind.device = {1};
-                 },
-                 "expected a device that holds one task"},
-        TornDisk{"LiveInAClosedRound",
-                 [](JobChanges& disk) {
-                   for (Binding& bind : disk.bindings) {
-                     if (bind.round.round.value == 1) bind.state = BindState::kLive;
-                   }
-                 },
-                 "found a live one"}),
-    [](const auto& test) { return std::string(test.param.name); });
 
 }  // namespace
 }  // namespace propius
