@@ -69,7 +69,7 @@ text { font-family: inherit; font-size: 12px; fill: var(--ink); }
 .tick, .title { fill: var(--muted); }
 .small { font-size: 11px; }
 .name { font-weight: 600; }
-.halo { paint-order: stroke; stroke: var(--page); stroke-width: 4px; stroke-linejoin: round; }
+.halo { paint-order: stroke; stroke: var(--page); stroke-width: 3px; stroke-linejoin: round; }
 .grid { stroke: var(--grid); }
 .axis { stroke: var(--axis); }
 .line { fill: none; stroke: var(--c); stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
