@@ -58,10 +58,10 @@ struct Job {
   TenantId tenant;
   JobSpec spec;
   JobState state = JobState::kIdle;
-  Time time_stamp;          // registration
-  Duration total_sched{};   // waiting for devices, over all rounds
-  Time start_sched;         // latest round request
-  std::string job_ip;       // where the job registered from; never shown to devices
+  Time time_stamp;         // registration
+  Duration total_sched{};  // waiting for devices, over all rounds
+  Time start_sched;        // latest round request
+  std::string job_ip;      // where the job registered from; never shown to devices
   std::uint32_t port = 0;
   std::uint64_t total_demand = 0;      // devices, estimated over all rounds
   std::uint32_t total_round = 0;       // rounds, estimated

@@ -99,15 +99,13 @@ struct Round {
   std::uint32_t live = 0;         // binds that are live or reported
   std::uint32_t failed = 0;
   std::uint32_t expired = 0;
-  std::uint32_t counted = 0;      // known when closed
+  std::uint32_t counted = 0;  // known when closed
   RoundOutcome outcome = RoundOutcome::kOpen;
-  std::string reason;             // why it closed
+  std::string reason;  // why it closed
 
   bool closed() const { return closed_at.has_value(); }
   // May more devices be bound?
-  bool open() const {
-    return !closed() && !allocation_ended && live < terms.slots && issued < terms.max_slots;
-  }
+  bool open() const { return !closed() && !allocation_ended && live < terms.slots && issued < terms.max_slots; }
   friend bool operator==(const Round&, const Round&) = default;
 };
 

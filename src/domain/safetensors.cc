@@ -90,7 +90,10 @@ std::uint64_t TensorSpec::Elements() const {
 std::string Show(const TensorSpec& spec) {
   std::string text(DtypeName(spec.dtype));
   text += '[';
-  for (std::size_t i = 0; i < spec.shape.size(); ++i) text += (i > 0 ? ", " : "") + std::to_string(spec.shape[i]);
+  for (std::size_t i = 0; i < spec.shape.size(); ++i) {
+    if (i > 0) text += ", ";
+    text += std::to_string(spec.shape[i]);
+  }
   return text + "]";
 }
 

@@ -59,7 +59,8 @@ struct SafetensorsView {
 Result<SafetensorsView> ParseSafetensors(std::string_view bytes);
 
 // Writes a file in which tensors stand sorted by name and data begins 8-byte aligned; equal input gives equal bytes.
-std::string WriteSafetensors(const std::vector<TensorView>& tensors, const std::map<std::string, std::string>& metadata);
+std::string WriteSafetensors(const std::vector<TensorView>& tensors,
+                             const std::map<std::string, std::string>& metadata);
 
 // Fails on the first difference: a missing or extra name, another dtype or shape.
 Status CheckManifest(const Manifest& expected, const SafetensorsView& update);

@@ -220,7 +220,10 @@ std::string WriteHeader(const SafetensorsHeader& header) {
   for (const auto& [name, entry] : header.entries) {
     open(name);
     text += "\"dtype\":\"" + std::string(DtypeName(entry.dtype)) + "\",\"shape\":[";
-    for (std::size_t i = 0; i < entry.shape.size(); ++i) text += (i > 0 ? "," : "") + std::to_string(entry.shape[i]);
+    for (std::size_t i = 0; i < entry.shape.size(); ++i) {
+      if (i > 0) text += ',';
+      text += std::to_string(entry.shape[i]);
+    }
     text += "],\"data_offsets\":[" + std::to_string(entry.begin) + "," + std::to_string(entry.end) + "]}";
   }
   return text + "}";
