@@ -32,7 +32,9 @@ class ModelJob {
   bool finished() const { return step_ == "finished"; }
   bool abandoned() const { return !life_ || !life_->alive(); }
   JobId id() const { return id_; }
-  RoundNumber round() const { return round_; }
+  // Of the latest round.
+  RoundKey key() const { return {id_, round_}; }
+  const std::string& token() const { return grant_.token; }
   // What it waits for, for people.
   std::string Where() const { return traits_.spec.name + " round " + std::to_string(round_.value) + ": " + step_; }
 

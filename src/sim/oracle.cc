@@ -130,10 +130,10 @@ void Oracle::DeviceTold(DeviceId device, const Ticket& ticket, UploadState state
       if (record.told_committed.insert(slot).second) ++told_committed_;
       break;
     case UploadState::kLate:
-      record.told_late.insert(slot);
+      if (record.told_late.insert(slot).second) ++told_late_;
       break;
     case UploadState::kRejected:
-      record.told_rejected.insert(slot);
+      if (record.told_rejected.insert(slot).second) ++told_rejected_;
       if (!spoilt)
         Violation(ticket.round, "a good update of slot " + std::to_string(slot) + " was rejected: " + reason);
       break;

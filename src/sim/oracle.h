@@ -58,6 +58,8 @@ class Oracle {
   std::uint64_t rounds() const { return rounds_.size(); }
   std::uint64_t counted() const { return counted_; }
   std::uint64_t told_committed() const { return told_committed_; }
+  std::uint64_t told_late() const { return told_late_; }
+  std::uint64_t told_rejected() const { return told_rejected_; }
   std::map<std::string, std::uint64_t> outcomes() const;
 
  private:
@@ -96,6 +98,8 @@ class Oracle {
   std::uint64_t binds_ = 0;
   std::uint64_t counted_ = 0;
   std::uint64_t told_committed_ = 0;
+  std::uint64_t told_late_ = 0;
+  std::uint64_t told_rejected_ = 0;
 };
 
 }  // namespace propius

@@ -131,6 +131,8 @@ Outcome Trial::Finish() {
                   .binds = oracle_.binds(),
                   .counted = oracle_.counted(),
                   .told_committed = oracle_.told_committed(),
+                  .told_late = oracle_.told_late(),
+                  .told_rejected = oracle_.told_rejected(),
                   .faults = faults_.counts(),
                   .outcomes = oracle_.outcomes()};
   outcome.history.assign(history_.lines().begin(), history_.lines().end());

@@ -46,6 +46,8 @@ struct Outcome {
   std::uint64_t binds = 0;
   std::uint64_t counted = 0;  // contributions in results
   std::uint64_t told_committed = 0;
+  std::uint64_t told_late = 0;
+  std::uint64_t told_rejected = 0;
   std::map<std::string, std::uint64_t> faults;
   std::map<std::string, std::uint64_t> outcomes;  // of rounds
   std::vector<std::string> history{};             // the last lines, if any were kept
