@@ -88,8 +88,10 @@ void ClientCalls::CheckIn(const v1::CheckInRequest& request, const Done<v1::Chec
   if (!attributes) return done(tl::unexpected(attributes.error()));
   Result<std::vector<TaskReport>> reports = ReadReports(request.reports());
   if (!reports) return done(tl::unexpected(reports.error()));
-  runtime_.Post([desk = &desk_, device = *device, attributes = *std::move(attributes), reports = *std::move(reports),
+  const bool posted =
+      hop_.Post([desk = &desk_, device = *device, attributes = *std::move(attributes), reports = *std::move(reports),
                  done]() mutable { desk->CheckIn(device, std::move(attributes), std::move(reports), Greet(done)); });
+  if (!posted) done(tl::unexpected(Hop::Busy()));
 }
 
 void ClientCalls::Ping(const v1::PingRequest& request, const Done<v1::PingResponse>& done) const {
@@ -97,9 +99,10 @@ void ClientCalls::Ping(const v1::PingRequest& request, const Done<v1::PingRespon
   if (!device) return done(tl::unexpected(device.error()));
   Result<std::vector<TaskReport>> reports = ReadReports(request.reports());
   if (!reports) return done(tl::unexpected(reports.error()));
-  runtime_.Post([desk = &desk_, device = *device, reports = *std::move(reports), done]() mutable {
+  const bool posted = hop_.Post([desk = &desk_, device = *device, reports = *std::move(reports), done]() mutable {
     desk->Ping(device, std::move(reports), Greet(done));
   });
+  if (!posted) done(tl::unexpected(Hop::Busy()));
 }
 
 void ClientCalls::Accept(const v1::AcceptRequest& request, const Done<v1::AcceptResponse>& done) const {
@@ -107,7 +110,7 @@ void ClientCalls::Accept(const v1::AcceptRequest& request, const Done<v1::Accept
   if (!device) return done(tl::unexpected(device.error()));
   const Result<RoundKey> round = FromMessage(request.round());
   if (!round) return done(tl::unexpected(round.error()));
-  runtime_.Post([desk = &desk_, device = *device, round = *round, nonce = request.nonce(), done] {
+  const bool posted = hop_.Post([desk = &desk_, device = *device, round = *round, nonce = request.nonce(), done] {
     desk->Accept(device, round, nonce, [done](const Result<Bound>& bound) {
       if (!bound) return done(tl::unexpected(bound.error()));
       v1::AcceptResponse response;
@@ -115,6 +118,7 @@ void ClientCalls::Accept(const v1::AcceptRequest& request, const Done<v1::Accept
       done(std::move(response));
     });
   });
+  if (!posted) done(tl::unexpected(Hop::Busy()));
 }
 
 }  // namespace propius

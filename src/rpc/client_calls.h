@@ -4,20 +4,21 @@
 #include "base/runtime.h"
 #include "control/client_desk.h"
 #include "propius/v1/client_manager.pb.h"
+#include "rpc/hop.h"
 
 namespace propius {
 
 // `done` runs on any thread, and not at all if the runtime ends first.
 class ClientCalls {
  public:
-  ClientCalls(Runtime& runtime, ClientDesk& desk) : runtime_(runtime), desk_(desk) {}
+  ClientCalls(Runtime& runtime, ClientDesk& desk) : hop_(runtime), desk_(desk) {}
 
   void CheckIn(const v1::CheckInRequest& request, const Done<v1::CheckInResponse>& done) const;
   void Ping(const v1::PingRequest& request, const Done<v1::PingResponse>& done) const;
   void Accept(const v1::AcceptRequest& request, const Done<v1::AcceptResponse>& done) const;
 
  private:
-  Runtime& runtime_;
+  Hop hop_;
   ClientDesk& desk_;
 };
 

@@ -1,5 +1,6 @@
 #include "propius/v1/job_manager.grpc.pb.h"
 #include "rpc/caller.h"
+#include "rpc/hop.h"
 #include "rpc/round_stream.h"
 #include "rpc/services.h"
 #include "rpc/unary_call.h"
@@ -14,7 +15,7 @@ constexpr std::size_t kDigestBytes = 32;
 class JobManagerService final : public v1::JobManager::CallbackService, public Draining {
  public:
   JobManagerService(Runtime& runtime, JobDesk& desk, JobManagerPlace place)
-      : runtime_(runtime), desk_(desk), place_(std::make_shared<const JobManagerPlace>(std::move(place))) {}
+      : hop_(runtime), desk_(desk), place_(std::make_shared<const JobManagerPlace>(std::move(place))) {}
 
   grpc::ServerUnaryReactor* RegisterJob(grpc::CallbackServerContext* context, const v1::RegisterJobRequest* request,
                                         v1::RegisterJobResponse* response) override {
@@ -123,7 +124,7 @@ class JobManagerService final : public v1::JobManager::CallbackService, public D
       stream->Show(tl::unexpected(round ? token.error() : round.error()));
       return stream.get();
     }
-    runtime_.Post([desk = &desk_, place = place_, round = *round, token = *token, stream] {
+    const bool posted = hop_.Post([desk = &desk_, place = place_, round = *round, token = *token, stream] {
       const Result<TenantId> tenant = place->tenant_of(token);
       if (!tenant) {
         stream->Show(tl::unexpected(tenant.error()));
@@ -131,6 +132,7 @@ class JobManagerService final : public v1::JobManager::CallbackService, public D
       }
       desk->Watch(*tenant, round, [stream](const Result<RoundStatus>& status) { return stream->Show(status); });
     });
+    if (!posted) stream->Show(tl::unexpected(Hop::Busy()));
     return stream.get();
   }
 
@@ -142,17 +144,17 @@ class JobManagerService final : public v1::JobManager::CallbackService, public D
     const Result<std::string> token = CredentialOf(context, kBearer);
     if (!token) return call.Refuse(token.error());
     const Peer peer = ParsePeer(context.peer());
-    runtime_.Post([place = place_, token = *token, caller = JobCaller{"", key, peer.ip, peer.port}, call,
-                   question = std::move(question)]() mutable {
+    const bool posted = hop_.Post([place = place_, token = *token, caller = JobCaller{"", key, peer.ip, peer.port},
+                                   call, question = std::move(question)]() mutable {
       const Result<TenantId> tenant = place->tenant_of(token);
       if (!tenant) return call.Answer(tl::unexpected(tenant.error()));
       caller.tenant = *tenant;
       question(caller);
     });
-    return call.reactor();
+    return posted ? call.reactor() : call.Refuse(Hop::Busy());
   }
 
-  Runtime& runtime_;
+  const Hop hop_;
   JobDesk& desk_;
   std::shared_ptr<const JobManagerPlace> place_;  // calls that wait on the runtime may outlive the service
 };

@@ -143,6 +143,16 @@ TEST(JobManagerService, RefusesAMessageOver64KiB) {
   EXPECT_NE(Register(site, "k"), 0U) << "the connection lives on";
 }
 
+TEST(JobManagerService, RefusesACompressedMessage) {
+  LiveSite site;
+  Patient context;
+  context.set_compression_algorithm(GRPC_COMPRESS_GZIP);
+  v1::RegisterJobRequest request = SmallJob("k");
+  request.mutable_spec()->set_name(std::string(100, 'x'));
+  v1::RegisterJobResponse response;
+  EXPECT_EQ(site.jobs->RegisterJob(&context, request, &response).error_code(), StatusCode::UNIMPLEMENTED);
+}
+
 TEST(JobManagerService, WatchesARoundToItsEnd) {
   LiveSite site;
   v1::WatchRoundRequest request;
