@@ -94,9 +94,9 @@ Status DataPlaneServer::Listen(const Listener& at, const NodeOptions& options, M
 }
 
 void DataPlaneServer::Drain(Duration limit) {
-  std::promise<void> drained;
-  runtime_.Post([&] { node_->Drain(limit, [&] { drained.set_value(); }); });
-  drained.get_future().wait();
+  const auto drained = std::make_shared<std::promise<void>>();
+  runtime_.Post([this, limit, drained] { node_->Drain(limit, [drained] { drained->set_value(); }); });
+  drained->get_future().wait();
 }
 
 }  // namespace propius

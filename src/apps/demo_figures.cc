@@ -38,20 +38,20 @@ LineChart AccuracyOverTime(const DemoRecord& record) {
 
 Timeline RoundTimeline(const DemoRecord& record) {
   Timeline timeline;
-  timeline.x.title = "time since the start";
+  timeline.x = {.title = "time since the start", .unit = Unit::kSeconds, .low = 0.0, .high = {}};
+  timeline.kinds = {{.name = "waiting for devices", .color = {}, .pale = true},
+                    {.name = "collecting updates", .color = {}, .pale = false}};
   for (std::size_t i = 0; i < record.jobs.size(); ++i) {
-    const int color = static_cast<int>(i);
-    timeline.kinds.push_back({.name = record.jobs[i].name + ": waiting for devices", .color = color, .pale = true});
-    timeline.kinds.push_back({.name = record.jobs[i].name + ": collecting updates", .color = color});
     TimelineRow row;
     row.name = record.jobs[i].name;
+    row.color = static_cast<int>(i);
     for (const DemoRecord::Round& round : record.rounds) {
-      if (round.job != record.jobs[i].name) continue;
+      if (round.job != row.name) continue;
       const double filled = round.began + round.scheduling;
       const std::string what = "round " + std::to_string(round.round) + ", " + std::to_string(round.contributions) +
                                " contributions, " + round.outcome;
-      row.spans.push_back({round.began, filled, 2 * color, "", what});
-      row.spans.push_back({filled, filled + round.collection, 2 * color + 1, std::to_string(round.round), what});
+      row.spans.push_back({round.began, filled, 0, "", what});
+      row.spans.push_back({filled, filled + round.collection, 1, std::to_string(round.round), what});
     }
     timeline.rows.push_back(std::move(row));
   }

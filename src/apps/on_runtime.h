@@ -2,6 +2,7 @@
 #pragma once
 
 #include <future>
+#include <memory>
 #include <utility>
 
 #include "base/runtime.h"
@@ -11,9 +12,10 @@ namespace propius {
 // Not from a task of that runtime.
 template <typename Function>
 auto OnRuntime(Runtime& runtime, Function function) {
-  std::packaged_task<decltype(function())()> task(std::move(function));
-  auto answer = task.get_future();
-  runtime.Post([&task] { task(); });
+  // Shared, because the caller may be gone before the runtime's thread has left the task.
+  auto task = std::make_shared<std::packaged_task<decltype(function())()>>(std::move(function));
+  auto answer = task->get_future();
+  runtime.Post([task] { (*task)(); });
   return answer.get();
 }
 
