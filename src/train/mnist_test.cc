@@ -15,8 +15,7 @@ class Mnist : public testing::Test {
     if (!std::filesystem::exists(folder_)) GTEST_SKIP() << "no MNIST in " << folder_;
   }
 
-  const std::filesystem::path folder_ =
-      std::filesystem::path(__FILE__).parent_path().parent_path().parent_path() / "build/data/mnist";
+  const std::filesystem::path folder_ = PROPIUS_MNIST;
 };
 
 TEST_F(Mnist, HasSixtyThousandImagesToTrainAndTenThousandToTest) {
