@@ -38,6 +38,7 @@ FaultPlan DrawFaults(Rng& chance) {
   plan.kill_leaf = every(5, 120);
   plan.kill_in_commit = some(0.01);
   plan.pause = some(0.5);
+  plan.drain = some(0.5);
   plan.max_downtime = FromSeconds(chance.Uniform(0.01, 15));
   plan.refuse_commit = some(0.1);
   plan.max_disk_latency = FromSeconds(chance.Uniform(0, 0.2));

@@ -26,6 +26,7 @@ struct FaultPlan {
   Duration kill_leaf{};
   double kill_in_commit = 0;  // the process dies while its disk writes
   double pause = 0;           // a kill is only a stop for a while
+  double drain = 0;           // a node is asked to end, and is killed then
   Duration max_downtime = 5s;
 
   // Disks.

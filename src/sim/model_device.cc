@@ -52,7 +52,9 @@ void ModelDevice::Talk() {
 void ModelDevice::CheckIn() {
   Call<Greeting>(
       stage_.site.public_link(), *life_, stage_.site.control(), kPatience,
-      [id = traits_.id, shared = traits_.shared, reports = reports_](ControlServer& control, Done<Greeting> done) {
+      [id = traits_.id, shared = traits_.shared, reports = reports_, &oracle = stage_.oracle](ControlServer& control,
+                                                                                              Done<Greeting> done) {
+        oracle.Heard(id);
         control.client_desk->CheckIn(id, shared, reports, std::move(done));
       },
       [this, talk = talk_, sent = reports_.size()](Result<Greeting> greeting) {
@@ -63,7 +65,8 @@ void ModelDevice::CheckIn() {
 void ModelDevice::Ping() {
   Call<Greeting>(
       stage_.site.public_link(), *life_, stage_.site.control(), kPatience,
-      [id = traits_.id, reports = reports_](ControlServer& control, Done<Greeting> done) {
+      [id = traits_.id, reports = reports_, &oracle = stage_.oracle](ControlServer& control, Done<Greeting> done) {
+        oracle.Heard(id);
         control.client_desk->Ping(id, reports, std::move(done));
       },
       [this, talk = talk_, sent = reports_.size()](Result<Greeting> greeting) {
@@ -106,7 +109,8 @@ void ModelDevice::Consider(const std::vector<Offer>& offers, std::size_t next, D
 void ModelDevice::Accept(const Offer& offer, const std::string& nonce, int tries, std::function<void()> refused) {
   Call<Bound>(
       stage_.site.public_link(), *life_, stage_.site.control(), kPatience,
-      [id = traits_.id, round = offer.round, nonce](ControlServer& control, Done<Bound> done) {
+      [id = traits_.id, round = offer.round, nonce, &oracle = stage_.oracle](ControlServer& control, Done<Bound> done) {
+        oracle.Heard(id);
         control.client_desk->Accept(id, round, nonce, std::move(done));
       },
       [this, offer, nonce, tries, refused = std::move(refused), talk = talk_](Result<Bound> bound) {

@@ -101,7 +101,24 @@ void ModelJob::OnGrant(const RoundGrant& grant) {
       if (round == round_) EndEarly();
     });
   }
+  Watch();
   Later(FromSeconds(chance.Uniform(0, 3)), &ModelJob::Publish);
+}
+
+void ModelJob::Watch() {
+  ServerProcess& process = stage_.site.control();
+  if (!process.alive()) return;
+  process.life().Post([stage = stage_, tenant = traits_.tenant, round = grant_.round, watch = stage_.world.Chance()()] {
+    const auto see = [stage, round, watch](const Result<RoundStatus>& status) {
+      if (!status) {
+        stage.history.Violation(Show(round) + ": a watch was refused: " + status.error().message);
+        return false;
+      }
+      stage.oracle.Watched(round, watch, status->round.closed());
+      return true;
+    };
+    stage.site.control().server()->job_desk->Watch(tenant, round, see);
+  });
 }
 
 void ModelJob::Publish() {

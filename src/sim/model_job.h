@@ -43,6 +43,8 @@ class ModelJob {
   void NextRound();
   void Request();
   void OnGrant(const RoundGrant& grant);
+  // As a stream: it ends with the round or with the control process.
+  void Watch();
   void Publish();
   void Await();
   void OnAggregate(const Result<Aggregate>& aggregate);

@@ -22,6 +22,8 @@ struct OracleOptions {
   // How long a server may have been up after a deadline before the round must be over there.
   Duration root_grace = 5s;
   Duration control_grace = 7s;  // its own wait for the data plane, and the commit
+  // How much longer than its span the window may hold a silent device.
+  Duration window_grace = 1s;
 };
 
 class Oracle {
@@ -43,6 +45,11 @@ class Oracle {
   void JobTold(const Aggregate& aggregate);
   // The root no longer has it, or never had its plan.
   void RootForgot(RoundKey round) { rounds_[round].forgotten = true; }
+  // A device's call is being served; the window holds so many devices.
+  void Heard(DeviceId device) { heard_[device] = world_.Now(); }
+  void CheckWindow(std::int64_t size, Duration span);
+  // The watch of this number was called.
+  void Watched(RoundKey round, std::uint64_t watch, bool closed);
   void DeviceBound(DeviceId device, const Bound& bound);
   // `spoilt`: the update was one that must be rejected.
   void DeviceTold(DeviceId device, const Ticket& ticket, UploadState state, const std::string& reason, bool spoilt);
@@ -94,6 +101,8 @@ class Oracle {
   Uptime root_up_;
   std::map<RoundKey, RoundRecord> rounds_;
   std::map<DeviceId, std::set<std::pair<RoundKey, std::uint32_t>>> holds_;
+  std::map<DeviceId, Time> heard_;
+  std::set<std::uint64_t> over_;  // watches
   std::set<RoundKey> calm_;
   std::uint64_t binds_ = 0;
   std::uint64_t counted_ = 0;

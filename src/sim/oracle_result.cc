@@ -78,6 +78,21 @@ void Oracle::CheckLedger(const RoundRecord& record, const Aggregate& aggregate) 
   }
 }
 
+void Oracle::CheckWindow(std::int64_t size, Duration span) {
+  const Time oldest = world_.Now() - span - options_.window_grace;
+  const auto fresh = std::ranges::count_if(heard_, [&](const auto& device) { return device.second >= oldest; });
+  if (size > fresh) {
+    history_.Violation("the window holds " + std::to_string(size) + " devices, only " + std::to_string(fresh) +
+                       " were heard from");
+  }
+}
+
+void Oracle::Watched(RoundKey round, std::uint64_t watch, bool closed) {
+  const bool over = over_.contains(watch);
+  if (over) Violation(round, "a watcher was called after the end");
+  if (closed) over_.insert(watch);
+}
+
 std::vector<RoundGrant> Oracle::Unread() const {
   std::vector<RoundGrant> unread;
   for (const auto& [key, record] : rounds_) {
@@ -130,6 +145,13 @@ void Oracle::CheckCalm(const RoundKey& key, const RoundRecord& record) {
   if (!may_be_late && record.owners.size() < record.terms->slots) {
     Violation(key, "a calm round has " + std::to_string(record.owners.size()) + " of " +
                        std::to_string(record.terms->slots) + " slots filled");
+  }
+  for (const std::uint32_t slot : record.told_late) {
+    // In a storm the answer may be lost and the leaf that knew it gone; in the calm there is no excuse.
+    if (record.contributors && record.contributors->contains(slot)) {
+      Violation(key,
+                "slot " + std::to_string(slot) + " of a calm round was told that it is late, and is in the result");
+    }
   }
   for (const auto& [slot, device] : record.owners) {
     if (record.told_committed.contains(slot) || (may_be_late && record.told_late.contains(slot))) continue;

@@ -292,6 +292,38 @@ TEST_F(OracleTest, SeesAClosedRoundChange) {
   ExpectViolation("closed it twice, and differently");
 }
 
+TEST_F(OracleTest, SeesACountedDeviceThatWasToldLateInTheCalm) {
+  Bind(0, 10);
+  Bind(1, 11);
+  oracle_.ExpectCalm(kKey);
+  Tell(0, 10, UploadState::kCommitted);
+  Tell(1, 11, UploadState::kLate);
+  Close(RoundOutcome::kCompleted);
+  oracle_.JobTold(ResultOf({{0, 10}, {1, 11}}, 2));
+  oracle_.Finish();
+  ExpectViolation("slot 1 of a calm round was told that it is late");
+}
+
+TEST_F(OracleTest, SeesAWindowThatHoldsSilentDevices) {
+  oracle_.Heard(DeviceId{10});
+  world_.RunFor(30s);
+  oracle_.Heard(DeviceId{11});
+  oracle_.CheckWindow(2, 29s);
+  EXPECT_THAT(history_.violations(), IsEmpty());
+  world_.RunFor(1us);
+  oracle_.CheckWindow(2, 29s);
+  ExpectViolation("the window holds 2 devices, only 1 were heard from");
+}
+
+TEST_F(OracleTest, SeesAWatcherThatIsCalledAfterTheEnd) {
+  oracle_.Watched(kKey, 1, false);
+  oracle_.Watched(kKey, 2, true);
+  oracle_.Watched(kKey, 1, true);
+  EXPECT_THAT(history_.violations(), IsEmpty());
+  oracle_.Watched(kKey, 1, true);
+  ExpectViolation("a watcher was called after the end");
+}
+
 TEST_F(OracleTest, WantsACalmRoundFullAndEveryDeviceTold) {
   Bind(0, 10);
   oracle_.ExpectCalm(kKey);

@@ -8,6 +8,8 @@ namespace {
 
 constexpr Duration kSettle = 90s;  // from the calm to the calm round: leases and windows of the storm have run out
 
+constexpr Duration kInspectEvery = 7s;
+
 std::string Line(std::string_view name, const std::vector<EventField>& fields) {
   std::string line = "event ";
   line += name;
@@ -70,6 +72,16 @@ void Trial::Start() {
   for (const auto& device : devices_) device->Boot(FromSeconds(world_.Chance().Uniform(0, 5)));
   for (const auto& job : jobs_) job->Start();
   world_.At(Time(scenario_.storm), [this] { BeginCalm(); });
+  InspectWindow();
+}
+
+void Trial::InspectWindow() {
+  // A process that is stopped lets nothing age.
+  const bool was_up = site_->control().UpSince(world_.Now() - 1s) >= 1s;
+  if (const ControlServer* control = site_->control().server(); was_up && control != nullptr) {
+    oracle_.CheckWindow(control->window->Size(), control->window->span());
+  }
+  world_.After(kInspectEvery, [this] { InspectWindow(); });
 }
 
 void Trial::BeginCalm() {

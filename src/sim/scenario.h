@@ -75,6 +75,7 @@ class Trial {
   void AddDevices();
   void AddJob(const JobTraits& traits);
   bool Over() const;
+  void InspectWindow();
   // What no job has read, straight from the root.
   void ReadTheRest();
 

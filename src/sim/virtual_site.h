@@ -72,7 +72,10 @@ class VirtualSite {
   Result<std::unique_ptr<NodeServer>> BuildLeaf(Life& life, std::size_t index);
   void Start(ServerProcess& process);
   void KillLater(ServerProcess& process, Duration FaultPlan::* mean);
+  // Stops, drains or kills a process, as the faults have it.
   void Strike(ServerProcess& process);
+  void Drain(NodeServer& server, ServerProcess& process);
+  void KillSoon(ServerProcess& process);
   void RestartLater(ServerProcess& process);
   void CutLater(std::size_t leaf);
 

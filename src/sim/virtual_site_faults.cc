@@ -2,6 +2,11 @@
 #include "sim/virtual_site.h"
 
 namespace propius {
+namespace {
+
+constexpr Duration kDrainLimit = 10s;
+
+}  // namespace
 
 void VirtualSite::LetFaultsIn() {
   KillLater(control(), &FaultPlan::kill_control);
@@ -29,6 +34,24 @@ void VirtualSite::Strike(ServerProcess& process) {
     history_.Note("pause " + process.name());
     return process.PauseFor(FromSeconds(chance.Uniform(0, 2 * Seconds(faults_.plan().max_downtime))));
   }
+  for (const auto& node : nodes_) {
+    if (node.get() != &process) continue;
+    if (faults_.Strikes(faults_.plan().drain, "drain", chance)) return Drain(*node->server(), process);
+  }
+  KillSoon(process);
+}
+
+void VirtualSite::Drain(NodeServer& server, ServerProcess& process) {
+  history_.Note("drain " + process.name());
+  process.life().Post([this, &server, &process] {
+    server.node->Drain(kDrainLimit, [this, &process] {
+      history_.Note("drained " + process.name());
+      KillSoon(process);
+    });
+  });
+}
+
+void VirtualSite::KillSoon(ServerProcess& process) {
   faults_.Count("kill_" + process.name());
   history_.Note("kill " + process.name());
   // Not at once: a strike may come from the process itself, whose parts must not go under its feet.
