@@ -1,0 +1,9 @@
+#include "bench/plain_loop.h"
+
+namespace propius {
+
+void AddInPlainLoop(double* sums, const float* values, std::size_t count, double weight) {
+  for (std::size_t i = 0; i < count; ++i) sums[i] += weight * static_cast<double>(values[i]);
+}
+
+}  // namespace propius

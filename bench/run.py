@@ -1,0 +1,122 @@
+"""Runs the benchmarks of build/release and prints each beside its baseline; writes build/bench.json.
+
+usage: run.py [--quick]
+"""
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import typing
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BIN = ROOT / "build" / "release" / "bin"
+OUT = ROOT / "build" / "bench.json"
+
+
+class Row(typing.NamedTuple):
+    """One comparison: `metric` of two benchmarks of one program."""
+    what: str
+    against: str
+    program: str
+    ours: str
+    baseline: str
+    metric: str  # cpu_time, real_time or a counter
+    unit: str
+    less_is_better: bool
+
+
+ROWS = [
+    Row("accumulate an update of 25 MB", "plain loop", "accumulate", "AccumulateOurs", "AccumulatePlainLoop",
+        "cpu_time", "ms CPU", True),
+    Row("accumulate an update of 25 MB", "memcpy", "accumulate", "AccumulateOurs", "AccumulateMemcpy",
+        "cpu_time", "ms CPU", True),
+    Row("check-in in process, 100 jobs", "bare loop", "check_in", "CheckInOurs", "CheckInBareLoop",
+        "cpu_time", "us CPU", True),
+    Row("check-in over gRPC, 20 offers", "health check", "rpc", "RpcCheckIn", "RpcHealth",
+        "calls_per_s", "calls/s", False),
+    Row("check-in over gRPC, 20 offers", "health check", "rpc", "RpcCheckIn", "RpcHealth",
+        "server_cpu_us", "us server CPU", True),
+    Row("check-in over gRPC, no offer", "health check", "rpc", "RpcCheckInNothing", "RpcHealth",
+        "calls_per_s", "calls/s", False),
+    Row("check-in over gRPC, no offer", "health check", "rpc", "RpcCheckInNothing", "RpcHealth",
+        "server_cpu_us", "us server CPU", True),
+    Row("durable binds, 256 queued", "one at a time", "store", "StoreGroupCommit", "StoreOneAtATime",
+        "per_s", "binds/s", False),
+    Row("durable binds, one at a time", "bare fdatasync", "store", "StoreOneAtATime", "StoreBareSync",
+        "per_s", "/s", False),
+    Row("update of 1.7 MB over HTTP to a leaf", "bare TCP and loop", "upload", "UploadOurs", "UploadBare",
+        "server_cpu_us", "us server CPU", True),
+]
+
+
+def measure(program: str, options: argparse.Namespace) -> dict:
+    """Medians of every benchmark of a program, by its name."""
+    path = BIN / f"bench_{program}"
+    if not path.exists():
+        sys.exit(f"expected {path}: build it with cmake --preset release && cmake --build --preset release")
+    # Repetitions of ours and the baselines take turns, so that what else the machine does falls on all of them.
+    seconds, repetitions = (0.05, 3) if options.quick else (0.25, 5)
+    with tempfile.NamedTemporaryFile(suffix=".json") as out:
+        ran = subprocess.run(
+            [path, f"--benchmark_out={out.name}", "--benchmark_out_format=json",
+             f"--benchmark_min_time={seconds}", f"--benchmark_repetitions={repetitions}",
+             "--benchmark_enable_random_interleaving=true", "--benchmark_report_aggregates_only=true"],
+            cwd=BIN.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        if ran.returncode != 0:
+            sys.exit(f"{path.name}: expected it to end well, it ended with {ran.returncode}:\n{ran.stdout}")
+        entries = json.loads(pathlib.Path(out.name).read_text())["benchmarks"]
+    medians = {}
+    for entry in entries:
+        name = entry["run_name"].removesuffix("/real_time")
+        if entry.get("error_occurred"):
+            sys.exit(f"{path.name}: {name}: {entry['error_message']}")
+        if entry.get("aggregate_name") == "median":
+            medians[name] = entry
+    return medians
+
+
+def number(value: float) -> str:
+    """Three digits, whole numbers with separators."""
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.3g}" if value < 10 else f"{value:.1f}"
+
+
+def table(rows: list) -> str:
+    cells = [["what", "ours", "baseline", "", "unit", "ratio", "better"]]
+    for row in rows:
+        cells.append([row["what"], number(row["ours"]), number(row["baseline"]), row["against"], row["unit"],
+                      f"{row['ratio']:.2f}", row["better"]])
+    widths = [max(len(line[i]) for line in cells) for i in range(len(cells[0]))]
+    right = {1, 2, 5}
+    return "\n".join("  ".join(cell.rjust(width) if i in right else cell.ljust(width)
+                               for i, (cell, width) in enumerate(zip(line, widths))).rstrip() for line in cells)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="a few seconds: does everything run?")
+    options = parser.parse_args()
+
+    load_before = os.getloadavg()[0]
+    medians = {}
+    for program in dict.fromkeys(row.program for row in ROWS):
+        print(f"measuring: {program}", file=sys.stderr)
+        medians[program] = measure(program, options)
+    rows = []
+    for row in ROWS:
+        ours, baseline = (medians[row.program][name][row.metric] for name in (row.ours, row.baseline))
+        rows.append({"what": row.what, "against": row.against, "ours": ours, "baseline": baseline,
+                     "ratio": ours / baseline, "unit": row.unit, "better": "less" if row.less_is_better else "more"})
+    machine = {"cpus": os.cpu_count(), "load_before": load_before, "load_after": os.getloadavg()[0]}
+    OUT.write_text(json.dumps({"schema": "propius.bench/1", "machine": machine, "rows": rows}, indent=1) + "\n")
+    print(table(rows))
+    print(f"\n{machine['cpus']} CPUs, load {load_before:.1f} before and {machine['load_after']:.1f} after; "
+          f"ratio = ours / baseline; written to {OUT.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
