@@ -15,6 +15,8 @@ struct Class {
 constexpr std::array<Class, 4> kClasses{
     {{"entry, below 3", 3}, {"middle, 3 to 8", 8}, {"strong, 8 to 14", 14}, {"top, from 14", 1e9}}};
 
+constexpr std::size_t kBins = 50;
+
 std::size_t ClassOf(double cpu_f) {
   return static_cast<std::size_t>(
       std::ranges::find_if(kClasses, [&](const Class& entry) { return cpu_f < entry.below; }) - kClasses.begin());
@@ -26,6 +28,7 @@ LineChart AccuracyOverTime(const DemoRecord& record) {
   LineChart chart;
   chart.x = {.title = "time since the start", .unit = Unit::kSeconds, .low = 0.0, .high = {}};
   chart.y = {.title = "test accuracy", .unit = Unit::kShare, .low = 0.0, .high = 1.0};
+  chart.height = 380;
   for (const DemoRecord::Job& job : record.jobs) {
     Series series{.name = job.name, .points = {}, .mark = Mark::kLineAndPoints, .color = {}};
     for (const DemoRecord::Round& round : record.rounds) {
@@ -62,18 +65,19 @@ LineChart DevicesAtWork(const DemoRecord& record) {
   LineChart chart;
   chart.x = {.title = "time since the start", .unit = Unit::kSeconds, .low = 0.0, .high = record.makespan_seconds};
   chart.y = {.title = "devices at work", .unit = Unit::kNumber, .low = 0.0, .high = {}};
+  const double bin = record.makespan_seconds / kBins;
   for (const DemoRecord::Job& job : record.jobs) {
-    std::map<double, int> changes{{0.0, 0}};
+    std::array<double, kBins> busy{};  // device-seconds
     for (const DemoRecord::Task& task : record.tasks) {
       if (task.job != job.name) continue;
-      ++changes[task.began];
-      --changes[task.ended];
+      for (std::size_t i = 0; i < kBins; ++i) {
+        const double from = std::max(task.began, bin * static_cast<double>(i));
+        busy.at(i) += std::max(0.0, std::min(task.ended, bin * static_cast<double>(i + 1)) - from);
+      }
     }
-    Series series{.name = job.name, .points = {}, .mark = Mark::kStep, .color = {}};
-    int busy = 0;
-    for (const auto& [time, change] : changes) {
-      busy += change;
-      series.points.push_back({time, static_cast<double>(busy)});
+    Series series{.name = job.name, .points = {}, .mark = Mark::kLine, .color = {}};
+    for (std::size_t i = 0; i < kBins; ++i) {
+      series.points.push_back({bin * (static_cast<double>(i) + 0.5), bin > 0 ? busy.at(i) / bin : 0.0});
     }
     chart.series.push_back(std::move(series));
   }

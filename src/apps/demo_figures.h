@@ -10,7 +10,7 @@ namespace propius {
 LineChart AccuracyOverTime(const DemoRecord& record);
 // Each job's rounds: waiting for devices, then collecting their updates.
 Timeline RoundTimeline(const DemoRecord& record);
-// Devices that hold a task, per job, over the time of the run.
+// Devices that hold a task, per job, over the time of the run: the mean of each fiftieth of it.
 LineChart DevicesAtWork(const DemoRecord& record);
 // Contributions by strength of the phone and job.
 Matrix WhoServedWhom(const DemoRecord& record);

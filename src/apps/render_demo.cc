@@ -30,9 +30,8 @@ Tiles KeyFigures(const DemoRecord& record) {
 Table JobTable(const DemoRecord& record) {
   Table table;
   table.title = "Jobs";
-  for (const char* title : {"job", "tenant", "asks for"}) table.columns.push_back({.title = title});
-  for (const char* title :
-       {"eligible", "rounds", "accuracy", "completion", "waiting", "collecting", "contributions", "devices"}) {
+  for (const char* title : {"job", "tenant", "needs"}) table.columns.push_back({.title = title});
+  for (const char* title : {"rounds", "accuracy", "completion", "waiting", "collecting", "devices"}) {
     table.columns.push_back({.title = title, .number = true});
   }
   for (std::size_t i = 0; i < record.jobs.size(); ++i) {
@@ -40,17 +39,17 @@ Table JobTable(const DemoRecord& record) {
     table.rows.push_back({{job.name, static_cast<int>(i)},
                           job.tenant,
                           job.needs,
-                          std::to_string(job.eligible_devices),
                           std::to_string(job.rounds_completed) + "/" + std::to_string(job.rounds),
                           ShowPercent(job.test_accuracy, 2),
                           ShowSeconds(job.jct_seconds),
                           ShowSeconds(job.scheduling_seconds),
                           ShowSeconds(job.collection_seconds),
-                          std::to_string(job.devices_used)});
+                          std::to_string(job.devices_used) + " of " + std::to_string(job.eligible_devices)});
   }
   table.caption =
       "Completion runs from registration to the end of the last round. Waiting is the scheduling delay, from a round's "
-      "request until its last place was bound; collecting is from then until the round was closed.";
+      "request until its last place was bound; collecting is from then until the round was closed. Devices: those that "
+      "contributed, of those that meet the needs.";
   return table;
 }
 
@@ -78,7 +77,7 @@ Page MakePage(const DemoRecord& record) {
                         "the round."},
       Figure{.title = "Devices at work",
              .plot = DevicesAtWork(record),
-             .caption = "Phones that held a task of each job.",
+             .caption = "Phones that held a task of each job, averaged over a fiftieth of the run.",
              .half = true},
       Figure{.title = "Which phones served whom",
              .plot = WhoServedWhom(record),
