@@ -7,8 +7,6 @@
 #include <optional>
 #include <utility>
 
-#include "base/check.h"
-
 namespace propius {
 namespace {
 
@@ -68,7 +66,6 @@ Result<std::vector<std::int64_t>> ReadSums(const Aggregate& aggregate, Dtype dty
 // The set among `candidates` whose shares add up to `sum`.
 std::optional<std::vector<std::uint32_t>> FindSet(const std::vector<std::pair<std::uint32_t, std::int64_t>>& candidates,
                                                   std::int64_t sum) {
-  CHECK(candidates.size() <= kMaxShared);
   for (std::uint32_t mask = 0; mask < (1U << candidates.size()); ++mask) {
     std::int64_t total = 0;
     std::vector<std::uint32_t> slots;
@@ -147,6 +144,10 @@ Result<std::set<std::uint32_t>> ReadContributors(const Aggregate& aggregate, Dty
   }
   std::set<std::uint32_t> contributors;
   for (std::uint32_t cell = 0; cell < kCells; ++cell) {
+    if (candidates[cell].size() > kMaxShared) {
+      return Fail(Code::kInternal, "expected at most " + std::to_string(kMaxShared) + " slots for a cell, got " +
+                                       std::to_string(candidates[cell].size()));
+    }
     const auto found = FindSet(candidates[cell], (*sums)[cell]);
     if (!found) {
       return Fail(Code::kInternal, "cell " + std::to_string(cell) + " holds " + std::to_string((*sums)[cell]) +

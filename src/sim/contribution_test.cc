@@ -72,6 +72,11 @@ TEST_P(Contributions, OfOtherTensorsAreFoundOut) {
   EXPECT_FALSE(ReadContributors(torn, dtype(), owners_));
 }
 
+TEST_P(Contributions, OfMoreSlotsThanCanBeToldApartAreRefused) {
+  for (std::uint32_t slot = 0; slot <= 20 * kCells; ++slot) owners_[slot] = DeviceId{slot + 1};
+  EXPECT_FALSE(ReadContributors(Sum({}), dtype(), owners_));
+}
+
 TEST_P(Contributions, AreSpoiltInManyWaysAndEachMustFail) {
   const std::string plan = MakePlanBytes(dtype(), "p");
   const Manifest manifest = ParseSafetensors(plan)->manifest();

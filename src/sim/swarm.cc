@@ -88,6 +88,23 @@ Scenario MakeStorm(std::uint64_t seed) {
   return scenario;
 }
 
+Scenario MakeCrowd(std::uint64_t seed) {
+  Scenario scenario = MakeStorm(seed);
+  scenario.name = "Crowd";
+  scenario.site.leaves = 4;
+  scenario.devices = 400;
+  scenario.max_train = 20s;
+  scenario.jobs.clear();
+  for (const std::string name : {"job-0", "job-1"}) {
+    JobTraits traits = MakeJob(name, 3, 120, 2min);
+    traits.spec.over_commit = 1.3;
+    traits.spec.min_reports = 0.8;
+    traits.spec.reducer.name = name == "job-0" ? "sum" : "weighted_mean";
+    scenario.jobs.push_back(std::move(traits));
+  }
+  return scenario;
+}
+
 SwarmReport RunSwarm(const SwarmOptions& options) {
   SwarmReport report;
   std::string digests;

@@ -3,6 +3,7 @@
 #include <iostream>
 #include <set>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace propius {
@@ -40,16 +41,29 @@ TEST_P(PlainRun, ReplaysFromItsSeed) {
   EXPECT_NE(first.digest, other.digest);
 }
 
+TEST_P(PlainRun, OffersOpenDemandToIdleDevicesAsSoonAsTheyAsk) {
+  Scenario scenario = MakePlain(2, GetParam());
+  scenario.jobs.resize(1);
+  Trial trial(scenario);
+  trial.Start();
+  trial.RunToEnd();
+  const Job job = *trial.site().control().server()->book->FindJob(trial.jobs()[0]->id());
+  EXPECT_EQ(job.state, JobState::kFinished);
+  // Many more devices than the demand, and each asks at least this often.
+  EXPECT_LE(job.total_sched, 3 * (scenario.site.clients.max_retry + 1s));
+  EXPECT_THAT(trial.Finish().violations, testing::IsEmpty());
+}
+
 INSTANTIATE_TEST_SUITE_P(Policies, PlainRun, testing::Values("random", "fifo", "srsf"),
                          [](const auto& test) { return test.param; });
 
 TEST(Swarm, KeepsEveryPromiseInTheStorm) {
-  const SwarmReport report = RunSwarm({.first_seed = 1, .last_seed = 300});
+  const SwarmReport report = RunSwarm({.first_seed = 1, .last_seed = 1'000});
   ExpectGood(report);
   PrintReport(report);
-  EXPECT_GT(report.kills, 1'000U);
-  EXPECT_GT(report.binds, 3'000U);
-  EXPECT_GT(report.counted, 1'500U);
+  EXPECT_GT(report.kills, 10'000U);
+  EXPECT_GT(report.binds, 30'000U);
+  EXPECT_GT(report.counted, 20'000U);
   // Each kind of fault has struck, or the swarm does not test what it says.
   const std::set<std::string> kinds{"lost_message",    "duplicate_message", "lingering_message", "cut_message",
                                     "kill_control",    "kill_root",         "kill_leaf-0",       "kill_in_commit",
@@ -60,6 +74,14 @@ TEST(Swarm, KeepsEveryPromiseInTheStorm) {
   for (const std::string outcome : {"completed", "partial", "aborted"}) {
     EXPECT_GT(report.outcomes.count(outcome), 0U) << outcome;
   }
+}
+
+TEST(Swarm, KeepsEveryPromiseInACrowd) {
+  const SwarmReport report = RunSwarm({.first_seed = 1, .last_seed = 6, .make = MakeCrowd});
+  ExpectGood(report);
+  PrintReport(report);
+  EXPECT_GT(report.binds, 5'000U);
+  EXPECT_GT(report.counted, 3'000U);
 }
 
 TEST(Swarm, ReplaysAStormFromItsSeed) {
@@ -99,6 +121,7 @@ void Replay(Scenario scenario) {
 std::uint64_t SeedAsked() { return static_cast<std::uint64_t>(GTEST_FLAG_GET(random_seed)); }
 
 TEST(Replay, Storm) { Replay(MakeStorm(SeedAsked())); }
+TEST(Replay, Crowd) { Replay(MakeCrowd(SeedAsked())); }
 TEST(Replay, Plain) { Replay(MakePlain(SeedAsked(), "random")); }
 
 }  // namespace
