@@ -87,7 +87,7 @@ Status DataPlaneServer::Listen(const Listener& at, const NodeOptions& options, M
   http.port = at.port;
   // A plan, an update or a partial sum (in double precision), and room for a header.
   http.max_body_bytes = 2 * options.max_plan_bytes + (std::uint64_t{1} << 20);
-  auto server = HttpServer::Start(http, Counted(metrics, name_, MakeDataPlane(runtime_, *node_)));
+  auto server = HttpServer::Start(http, Counted(metrics, name_, MakeDataPlane(runtime_, *node_, options.cache.ttl)));
   if (!server) return tl::unexpected(server.error());
   server_ = *std::move(server);
   return {};

@@ -98,7 +98,9 @@ void JobBook::SettleBinding(const RoundKey& key, Slot slot, BindState state) {
   CHECK(state == BindState::kReported || state == BindState::kFailed || state == BindState::kExpired);
   binding.state = state;
   state_->live.erase(binding.device);
-  if (state != BindState::kReported) {
+  if (state == BindState::kReported) {
+    record->round.reported += 1;
+  } else {
     record->round.live -= 1;
     (state == BindState::kFailed ? record->round.failed : record->round.expired) += 1;
     Job& job = state_->jobs.at(key.job);

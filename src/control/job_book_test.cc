@@ -68,6 +68,7 @@ TEST_F(JobBookTest, CountsAReportedBindAsFillingTheRoundButFreesItsDevice) {
   Bind(first, 1);
   ASSERT_NE(book->LiveBinding({1}), nullptr);
   book->SettleBinding(first, {0}, BindState::kReported);
+  EXPECT_EQ(RoundOf(first).reported, 1U);
   EXPECT_EQ(book->LiveBinding({1}), nullptr);
   EXPECT_EQ(RoundOf(first).live, 1U);
   EXPECT_TRUE(book->HadSlot(first, {1}));

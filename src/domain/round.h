@@ -97,6 +97,7 @@ struct Round {
   bool allocation_ended = false;  // by EndRequest
   std::uint32_t issued = 0;       // next slot number
   std::uint32_t live = 0;         // binds that are live or reported
+  std::uint32_t reported = 0;     // of them, reported committed by their device
   std::uint32_t failed = 0;
   std::uint32_t expired = 0;
   std::uint32_t counted = 0;  // known when closed

@@ -67,6 +67,7 @@ inline Round SampleRound(std::uint64_t job, std::uint32_t number) {
   round.allocation_ended = true;
   round.issued = 140;
   round.live = 120;
+  round.reported = 60;
   round.failed = 7;
   round.expired = 3;
   round.counted = 81;

@@ -49,6 +49,7 @@ v1::RoundStatus ToMessage(const Round& round) {
   message.set_demand(round.terms.demand);
   message.set_slots(round.terms.slots);
   message.set_allocated(round.live);
+  message.set_reported(round.reported);
   message.set_failed(round.failed);
   message.set_expired(round.expired);
   message.set_counted(round.counted);

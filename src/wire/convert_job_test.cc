@@ -54,6 +54,7 @@ TEST(ConvertRound, LeavesTimesOutThatHaveNotCome) {
   round.requested_at = Time(10s);
   round.live = 9;
   round.failed = 2;
+  round.reported = 3;
   round.expired = 1;
   v1::RoundStatus message = ToMessage(round);
   EXPECT_EQ(message.round().round(), 2U);
@@ -61,6 +62,7 @@ TEST(ConvertRound, LeavesTimesOutThatHaveNotCome) {
   EXPECT_EQ(message.slots(), 13U);
   EXPECT_EQ(message.allocated(), 9U);
   EXPECT_EQ(message.failed(), 2U);
+  EXPECT_EQ(message.reported(), 3U);
   EXPECT_EQ(message.expired(), 1U);
   EXPECT_EQ(message.requested_unix_ms(), 10'000);
   EXPECT_EQ(message.deadline_unix_ms(), 20'000);

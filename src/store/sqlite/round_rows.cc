@@ -27,6 +27,7 @@ const TableSchema& RoundTable() {
                   {"allocation_ended", "INTEGER"},
                   {"issued", "INTEGER", "next slot number"},
                   {"live", "INTEGER", "binds that are live or reported"},
+                  {"reported", "INTEGER", "of them, reported committed by their device"},
                   {"failed", "INTEGER"},
                   {"expired", "INTEGER"},
                   {"counted", "INTEGER"},
@@ -44,7 +45,7 @@ RowWriter RowOf(const Round& round) {
   row.OwnText(ToHex(terms.plan)).Text(terms.reducer.name).OwnText(NumbersToJson(terms.reducer.options));
   row.U64(terms.max_update_bytes).Real(terms.max_weight);
   row.At(round.requested_at).At(round.filled_at).At(round.closed_at).Flag(round.allocation_ended);
-  row.U32(round.issued).U32(round.live).U32(round.failed).U32(round.expired).U32(round.counted);
+  row.U32(round.issued).U32(round.live).U32(round.reported).U32(round.failed).U32(round.expired).U32(round.counted);
   row.Text(OutcomeName(round.outcome)).Text(round.reason);
   return row;
 }
@@ -77,6 +78,7 @@ Result<Round> ReadRound(SqlRow values) {
   round.allocation_ended = row.Flag();
   round.issued = row.U32();
   round.live = row.U32();
+  round.reported = row.U32();
   round.failed = row.U32();
   round.expired = row.U32();
   round.counted = row.U32();
