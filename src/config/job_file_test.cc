@@ -61,8 +61,9 @@ TEST(JobFile, RefusesWhatItDoesNotKnowOrCannotUse) {
             "job.toml:4: job.deadlin: unknown key, did you mean \"deadline\"?");
   EXPECT_EQ(ErrorOf("[job]\nname = \"a\"\ndemand = 5\ndeadline = 60"),
             "job.toml:4: job.deadline: expected a duration from \"100ms\" to \"30d\", got 60");
-  EXPECT_EQ(ErrorOf("[job]\nname = \"a\"\ndemand = 5\n[job.needs]\nCPU = 1"),
-            "job.toml:4: job.needs: needs: expected a name of at most 64 lower-case letters, digits and _, got \"CPU\"");
+  EXPECT_EQ(
+      ErrorOf("[job]\nname = \"a\"\ndemand = 5\n[job.needs]\nCPU = 1"),
+      "job.toml:4: job.needs: needs: expected a name of at most 64 lower-case letters, digits and _, got \"CPU\"");
   EXPECT_EQ(ErrorOf("[job]\nname = \"\"\ndemand = 5"),
             "job.toml: job.name: expected 1 to 128 printable characters, got \"\"");
   EXPECT_EQ(ErrorOf("[job]\nname = \"a\"\ndemand = 5\n[job.train]\nbatch = 8"),
