@@ -23,7 +23,10 @@ ClientDesk::ClientDesk(Runtime& runtime, JobBook& book, Dispatcher& dispatcher, 
     : state_(std::make_shared<State>(runtime, book, dispatcher, window, std::move(sealer), std::move(options))) {
   // Posted, so that a desk that is built off its runtime's thread is whole before anything rings.
   runtime.Post([weak = std::weak_ptr(state_)] {
-    if (const auto state = weak.lock()) state->Rearm();
+    const auto state = weak.lock();
+    if (!state) return;
+    state->Rearm();
+    state->AgeWindow();
   });
 }
 

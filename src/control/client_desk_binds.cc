@@ -10,6 +10,8 @@ namespace {
 // A ticket outlives its round by this much: the leaf answers "late" and not "expired" to a device that was just too
 // slow.
 constexpr Duration kTicketGrace = 5s;
+// No device is counted for longer than this after it has aged out (guarantees, G9: 1 s).
+constexpr Duration kAgeEvery = 500ms;
 
 }  // namespace
 
@@ -114,6 +116,13 @@ void ClientDesk::State::Rearm() {
       leases.Set(binding->lease_ends, {binding->round, binding->slot});
     }
   }
+}
+
+void ClientDesk::State::AgeWindow() {
+  window.Age(runtime.Now());
+  runtime.After(kAgeEvery, [weak = weak_from_this()] {
+    if (const auto state = weak.lock()) state->AgeWindow();
+  });
 }
 
 void ClientDesk::State::Changed(const RoundKey& key) {

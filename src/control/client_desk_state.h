@@ -38,6 +38,8 @@ struct ClientDesk::State : std::enable_shared_from_this<State> {
   void OnLease(const Lease& lease);
   // After a restart: live binds get a fresh lease, for their devices could not renew the old one.
   void Rearm();
+  // Again and again: a site that nobody calls must not count the devices of yesterday.
+  void AgeWindow();
   void Changed(const RoundKey& key);
 
   Runtime& runtime;

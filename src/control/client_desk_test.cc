@@ -30,6 +30,14 @@ TEST_F(ClientDeskTest, OffersAtCheckInAndSaysWhenToComeBack) {
   EXPECT_GE(greeting->retry_after, 1s);
 }
 
+TEST_F(ClientDeskTest, AgesItsWindowWhileNobodyCalls) {
+  site.CheckIn(1);
+  site.runtime.RunFor(site.window->span() - 1s);
+  EXPECT_EQ(site.window->Size(), 1);
+  site.runtime.RunFor(2s);
+  EXPECT_EQ(site.window->Size(), 0);
+}
+
 TEST_F(ClientDeskTest, GreetsWithoutWaitingForTheDisk) {
   site.OpenRound(SpecOf(1));
   site.Crash();
