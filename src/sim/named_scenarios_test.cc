@@ -206,6 +206,25 @@ TEST(Cut, OfALeafFromTheRootCostsTimeAndNothingElse) {
   }
 }
 
+TEST(Cut, IsOverWithinThreeSecondsOfItsEnd) {
+  Scenario scenario = MakeSmall(1, 6, 5min);
+  scenario.min_train = 10s;  // plans are fetched before the cut, updates come within it
+  scenario.max_train = 20s;
+  scenario.site.call_timeout = scenario.site.leaf.push_timeout = 1s;
+  scenario.site.leaf.retry_max = 1s;
+  Trial trial(scenario);
+  trial.world().At(Time(8s), [&] {
+    for (const std::size_t leaf : {0U, 1U}) trial.site().uplink(leaf).CutFor(30s);
+  });
+  trial.Start();
+  trial.world().RunUntil(Time(38s));
+  EXPECT_EQ(trial.stage().oracle.told_committed(), 0U);
+  trial.world().RunUntil(Time(41s));
+  EXPECT_EQ(trial.stage().oracle.told_committed(), 6U);
+  trial.RunToEnd();
+  EXPECT_THAT(trial.Finish().violations, IsEmpty());
+}
+
 TEST(Cut, OfTheRootFromTheControlPlaneDelaysOnlyTheLedger) {
   Scenario scenario = MakeSmall(2, 4, 2min);
   Trial trial(scenario);

@@ -57,13 +57,19 @@ TEST_P(PlainRun, OffersOpenDemandToIdleDevicesAsSoonAsTheyAsk) {
 INSTANTIATE_TEST_SUITE_P(Policies, PlainRun, testing::Values("random", "fifo", "srsf"),
                          [](const auto& test) { return test.param; });
 
-TEST(Swarm, KeepsEveryPromiseInTheStorm) {
-  const SwarmReport report = RunSwarm({.first_seed = 1, .last_seed = 1'000});
+constexpr std::uint64_t kSeedsOfPart = 250;
+
+// In parts, so that they run side by side.
+class Storms : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(Storms, BreakNoPromise) {
+  const SwarmReport report =
+      RunSwarm({.first_seed = GetParam() * kSeedsOfPart + 1, .last_seed = (GetParam() + 1) * kSeedsOfPart});
   ExpectGood(report);
   PrintReport(report);
-  EXPECT_GT(report.kills, 10'000U);
-  EXPECT_GT(report.binds, 30'000U);
-  EXPECT_GT(report.counted, 20'000U);
+  EXPECT_GT(report.kills, 2'000U);
+  EXPECT_GT(report.binds, 5'000U);
+  EXPECT_GT(report.counted, 3'000U);
   // Each kind of fault has struck, or the swarm does not test what it says.
   const std::set<std::string> kinds{"lost_message",    "duplicate_message", "lingering_message", "cut_message",
                                     "kill_control",    "kill_root",         "kill_leaf-0",       "kill_in_commit",
@@ -75,6 +81,8 @@ TEST(Swarm, KeepsEveryPromiseInTheStorm) {
     EXPECT_GT(report.outcomes.count(outcome), 0U) << outcome;
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Parts, Storms, testing::Range<std::uint64_t>(0, 4));
 
 TEST(Swarm, KeepsEveryPromiseInACrowd) {
   const SwarmReport report = RunSwarm({.first_seed = 1, .last_seed = 6, .make = MakeCrowd});
