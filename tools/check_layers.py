@@ -24,6 +24,8 @@ def main(src: pathlib.Path, layers: pathlib.Path) -> int:
     for path in sorted(p for ending in ("*.h", "*.cc") for p in src.rglob(ending)):
         name = path.relative_to(src)
         room, namespace = name.parts[0], ""
+        if room not in uses:
+            continue  # not part of this build
         for number, line in enumerate(path.read_text().splitlines(), 1):
             included = INCLUDE.match(line)
             if included and included[1] in uses and included[1] not in uses[room]:
