@@ -15,6 +15,8 @@ namespace propius {
 Scenario MakePlain(std::uint64_t seed, const std::string& policy);
 // Jobs, devices, policy and faults by the seed: five minutes of storm, then calm and a calm round.
 Scenario MakeStorm(std::uint64_t seed);
+// A storm of more faults on a site whose every setting is small, short or odd.
+Scenario MakeCruel(std::uint64_t seed);
 // Several hundred devices and two large jobs in a milder storm.
 Scenario MakeCrowd(std::uint64_t seed);
 

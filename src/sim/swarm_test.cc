@@ -84,6 +84,20 @@ TEST_P(Storms, BreakNoPromise) {
 
 INSTANTIATE_TEST_SUITE_P(Parts, Storms, testing::Range<std::uint64_t>(0, 4));
 
+class CruelStorms : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(CruelStorms, BreakNoPromise) {
+  const SwarmReport report = RunSwarm(
+      {.first_seed = GetParam() * kSeedsOfPart + 1, .last_seed = (GetParam() + 1) * kSeedsOfPart, .make = MakeCruel});
+  ExpectGood(report);
+  PrintReport(report);
+  EXPECT_GT(report.kills, 10'000U);
+  EXPECT_GT(report.binds, 3'000U);
+  EXPECT_GT(report.counted, 2'000U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Parts, CruelStorms, testing::Range<std::uint64_t>(0, 2));
+
 TEST(Swarm, KeepsEveryPromiseInACrowd) {
   const SwarmReport report = RunSwarm({.first_seed = 1, .last_seed = 6, .make = MakeCrowd});
   ExpectGood(report);
@@ -129,6 +143,7 @@ void Replay(Scenario scenario) {
 std::uint64_t SeedAsked() { return static_cast<std::uint64_t>(GTEST_FLAG_GET(random_seed)); }
 
 TEST(Replay, Storm) { Replay(MakeStorm(SeedAsked())); }
+TEST(Replay, Cruel) { Replay(MakeCruel(SeedAsked())); }
 TEST(Replay, Crowd) { Replay(MakeCrowd(SeedAsked())); }
 TEST(Replay, Plain) { Replay(MakePlain(SeedAsked(), "random")); }
 
