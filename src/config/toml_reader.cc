@@ -5,7 +5,19 @@
 #include <optional>
 #include <sstream>
 
-#define TOML_EXCEPTIONS 0
+#include "config/toml_text.h"
+
+// toml++ 3.3 asserts on some malformed keys (fuzz_job_file found them); here that is an error like any other.
+#ifdef NDEBUG
+#error "toml++ turns its assertions into assumptions under NDEBUG, and foreign text breaks them"
+#endif
+namespace propius {
+struct MalformedToml {};
+}  // namespace propius
+#define TOML_ASSERT(condition) ((condition) ? static_cast<void>(0) : throw ::propius::MalformedToml())
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wterminate"  // assertions in noexcept functions still end the process
+#endif
 #include <toml++/toml.h>
 
 namespace propius {
@@ -58,15 +70,21 @@ TomlTable::TomlTable(std::shared_ptr<File> file, std::shared_ptr<Place> place)
     : file_(std::move(file)), place_(std::move(place)) {}
 
 Result<TomlTable> TomlTable::Parse(std::string_view text, const std::string& name) {
-  toml::parse_result parsed = toml::parse(text, name);
-  if (!parsed) {
-    const toml::parse_error& error = parsed.error();
-    return Fail(Code::kInvalidArgument, name + ":" + std::to_string(error.source().begin.line) +
-                                            ": expected TOML, got: " + std::string(error.description()));
+  if (const auto line = FindStrayByte(text)) {
+    return Fail(Code::kInvalidArgument,
+                name + ":" + std::to_string(*line) +
+                    ": expected TOML, got a byte that may stand only in a comment or in quotes");
   }
   auto file = std::make_shared<File>();
   file->name = name;
-  file->root = std::move(parsed).table();
+  try {
+    file->root = toml::parse(text, name);
+  } catch (const toml::parse_error& error) {
+    return Fail(Code::kInvalidArgument, name + ":" + std::to_string(error.source().begin.line) +
+                                            ": expected TOML, got: " + std::string(error.description()));
+  } catch (const MalformedToml&) {
+    return Fail(Code::kInvalidArgument, name + ": expected TOML, got a malformed key");
+  }
   auto place = std::make_shared<Place>();
   place->table = &file->root;
   return TomlTable(std::move(file), std::move(place));
@@ -89,11 +107,16 @@ void TomlTable::Override(const std::string& dotted_key, const std::string& value
     begin = dot + 1;
   }
   const std::string last = dotted_key.substr(begin);
-  toml::parse_result parsed = toml::parse("value = " + value);
-  if (parsed && parsed.table().size() == 1) {
-    parsed.table().get("value")->visit([&](auto& node) { table->insert_or_assign(last, std::move(node)); });
-  } else {
-    table->insert_or_assign(last, value);
+  table->insert_or_assign(last, value);
+  try {
+    if (FindStrayByte(value)) throw MalformedToml();
+    toml::table parsed = toml::parse("value = " + value);
+    if (parsed.size() == 1) {
+      parsed.get("value")->visit([&](auto& node) { table->insert_or_assign(last, std::move(node)); });
+    }
+  } catch (const MalformedToml&) {
+  } catch (const toml::parse_error&) {
+    // Not TOML's notation of a value: the text itself is the value.
   }
   file_->origins[dotted_key] = origin;
 }

@@ -69,6 +69,13 @@ TEST(TomlReader, RefusesTextThatIsNotToml) {
   EXPECT_TRUE(table.error().message.starts_with("site.toml:1: expected TOML, got: ")) << table.error().message;
 }
 
+TEST(TomlReader, RefusesAKeyOfNoCharacters) {
+  using namespace std::string_view_literals;
+  const Result<TomlTable> table = TomlTable::Parse("[\0\0]"sv, "site.toml");
+  ASSERT_FALSE(table);
+  EXPECT_TRUE(table.error().message.starts_with("site.toml")) << table.error().message;
+}
+
 TEST(TomlReader, RefusesATableWhereAValueStands) {
   TomlTable top = Read("leaf = 3");
   top.Table("leaf");
