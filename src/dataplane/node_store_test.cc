@@ -144,6 +144,38 @@ TEST_F(NodeStoreTest, RemovesARoundAndItsPlanAfterTheRetention) {
   EXPECT_TRUE(cluster.disk.tallies.plans.empty());
 }
 
+TEST_F(NodeStoreTest, DoesNotOpenARetiredRoundAgainAfterARestart) {
+  cluster.options.closed_rounds_per_job = 1;
+  ASSERT_TRUE(cluster.StartRoot());
+  const RoundTerms first = cluster.OpenRound({{1}, {1}}, 1, 1h);
+  cluster.Upload(root(), first, 0);
+  cluster.world.RunFor(1s);
+  const RoundTerms second = cluster.OpenRound({{1}, {2}}, 1, 1h);
+  cluster.Upload(root(), second, 0);
+  cluster.world.RunFor(1s);
+  ASSERT_TRUE(cluster.StartRoot());
+  EXPECT_EQ(Put(first, MakePlan()).code(), Code::kFailedPrecondition);
+  const Heard<Aggregate> gone = cluster.Read(first);
+  cluster.world.RunFor(1s);
+  EXPECT_EQ(gone.code(), Code::kOutOfRange);
+}
+
+TEST_F(NodeStoreTest, KeepsTheNewestRoundUntilNothingCanOpenItAgain) {
+  cluster.options.retention = 10min;
+  ASSERT_TRUE(cluster.StartRoot());
+  const RoundTerms terms = cluster.OpenRound(kRound, 1, 1h);
+  cluster.Upload(root(), terms, 0);
+  cluster.world.RunFor(30min);
+  ASSERT_TRUE(cluster.StartRoot());
+  EXPECT_TRUE(Put(terms, MakePlan()).any());
+  const Heard<Aggregate> kept = cluster.Read(terms);
+  cluster.world.RunFor(1s);
+  EXPECT_EQ(kept.value().outcome, RoundOutcome::kCompleted);
+  cluster.world.RunFor(31min);
+  EXPECT_TRUE(cluster.disk.tallies.tallies.empty());
+  EXPECT_EQ(Put(terms, MakePlan()).code(), Code::kFailedPrecondition);
+}
+
 TEST_F(NodeStoreTest, RefusesToStartOnADamagedRound) {
   cluster.OpenRound(kRound, 1, 60s);
   StoredTally& stored = cluster.disk.tallies.tallies.at(0);

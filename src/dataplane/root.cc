@@ -70,10 +70,12 @@ void Root::Start() {
 
 Result<Root::HeldRound*> Root::Find(const RoundKey& round) {
   if (const auto found = rounds_.find(round); found != rounds_.end()) return &found->second;
+  // A job has one round after the other: a later one tells that this one is over, also after a restart.
+  const auto later = rounds_.upper_bound(round);
   const auto retired = retired_.find(round.job);
-  if (retired != retired_.end() && round.round <= retired->second) {
-    return Fail(Code::kOutOfRange, Show(round) + ": expected a round after " + std::to_string(retired->second.value) +
-                                       ", got one that is no longer kept");
+  if ((later != rounds_.end() && later->first.job == round.job) ||
+      (retired != retired_.end() && round.round <= retired->second)) {
+    return Fail(Code::kOutOfRange, Show(round) + ": expected a later round of its job, got one that is no longer kept");
   }
   return Fail(Code::kNotFound, Show(round) + ": expected a round whose plan is published, got an unknown one");
 }
@@ -97,6 +99,7 @@ void Root::ArmRetention(const RoundRecord& record) {
   };
   parts_.runtime.Post(retire);
   parts_.runtime.At(record.closed_at + options_.retention, retire);
+  parts_.runtime.At(record.terms.deadline, retire);
 }
 
 void Root::RetireOldest(JobId job) {
@@ -106,8 +109,12 @@ void Root::RetireOldest(JobId job) {
     if (round->second.answerable && round->second.tally.record().settled) kept.push_back(round->first);
   }
   for (std::size_t i = 0; i < kept.size(); ++i) {
-    const bool over = rounds_.at(kept[i]).tally.record().closed_at + options_.retention <= now;
-    if (over || kept.size() - i > options_.closed_rounds_per_job) Retire(kept[i]);
+    const RoundRecord& record = rounds_.at(kept[i]).tally.record();
+    const bool over = record.closed_at + options_.retention <= now;
+    const bool too_many = kept.size() - i > options_.closed_rounds_per_job;
+    // The newest stays until no plan can open it again: a stale message must not, whatever restarts in between.
+    const bool needed = i + 1 == kept.size() && record.terms.deadline > now;
+    if ((over || too_many) && !needed) Retire(kept[i]);
   }
 }
 
