@@ -106,6 +106,18 @@ TEST(Swarm, KeepsEveryPromiseInACrowd) {
   EXPECT_GT(report.counted, 3'000U);
 }
 
+// Seeds that once found something.
+TEST(Swarm, StaysCleanWhereItWasNot) {
+  const std::vector<Scenario> scenarios{
+      MakeCruel(5680),   // a stale plan opened a retired round again after a restart of the root
+      MakeStorm(15710),  // devices were counted past the window while nobody called
+      MakeStorm(229),    // the root's late word on a round that the control plane had given up
+  };
+  for (const Scenario& scenario : scenarios) {
+    EXPECT_THAT(RunScenario(scenario).violations, testing::IsEmpty()) << scenario.name << " " << scenario.seed;
+  }
+}
+
 TEST(Swarm, ReplaysAStormFromItsSeed) {
   std::set<std::string> digests;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
