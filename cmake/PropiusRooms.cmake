@@ -55,7 +55,6 @@ function(write_layers)
   get_property(layers GLOBAL PROPERTY PROPIUS_LAYERS)
   string(JOIN "\n" text ${layers})
   file(WRITE ${CMAKE_BINARY_DIR}/layers.txt "${text}\n")
-  find_package(Python3 REQUIRED COMPONENTS Interpreter)
   add_test(NAME layers COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/check_layers.py
     ${CMAKE_SOURCE_DIR}/src ${CMAKE_BINARY_DIR}/layers.txt)
 endfunction()
