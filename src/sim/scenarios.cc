@@ -143,4 +143,9 @@ Scenario MakeCruel(std::uint64_t seed) {
   return scenario;
 }
 
+Scenario MakeMixed(std::uint64_t seed) {
+  if (seed % 50 == 0) return MakeCrowd(seed);
+  return seed % 2 == 0 ? MakeCruel(seed) : MakeStorm(seed);
+}
+
 }  // namespace propius

@@ -19,11 +19,13 @@ Scenario MakeStorm(std::uint64_t seed);
 Scenario MakeCruel(std::uint64_t seed);
 // Several hundred devices and two large jobs in a milder storm.
 Scenario MakeCrowd(std::uint64_t seed);
+// One of these three by the seed: mostly storms, every other one cruel, now and then a crowd.
+Scenario MakeMixed(std::uint64_t seed);
 
 struct SwarmOptions {
   std::uint64_t first_seed = 1;
   std::uint64_t last_seed = 1'000;
-  std::function<Scenario(std::uint64_t)> make = MakeStorm;
+  std::function<Scenario(std::uint64_t)> make = MakeMixed;
   SiteSeams seams{};
   // Stop after so many failing seeds.
   std::size_t max_failures = 5;

@@ -63,8 +63,8 @@ constexpr std::uint64_t kSeedsOfPart = 250;
 class Storms : public testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(Storms, BreakNoPromise) {
-  const SwarmReport report =
-      RunSwarm({.first_seed = GetParam() * kSeedsOfPart + 1, .last_seed = (GetParam() + 1) * kSeedsOfPart});
+  const SwarmReport report = RunSwarm(
+      {.first_seed = GetParam() * kSeedsOfPart + 1, .last_seed = (GetParam() + 1) * kSeedsOfPart, .make = MakeStorm});
   ExpectGood(report);
   PrintReport(report);
   EXPECT_GT(report.kills, 2'000U);
@@ -116,6 +116,17 @@ TEST(Swarm, StaysCleanWhereItWasNot) {
   for (const Scenario& scenario : scenarios) {
     EXPECT_THAT(RunScenario(scenario).violations, testing::IsEmpty()) << scenario.name << " " << scenario.seed;
   }
+}
+
+TEST(Swarm, MixesItsScenariosBySeed) {
+  EXPECT_EQ(MakeMixed(1).name, "Storm");
+  EXPECT_EQ(MakeMixed(2).name, "Cruel");
+  EXPECT_EQ(MakeMixed(50).name, "Crowd");
+  const SwarmReport report = RunSwarm({.first_seed = 1, .last_seed = 2});
+  ExpectGood(report);
+  EXPECT_EQ(report.seeds, 2U);
+  EXPECT_GT(report.virtual_hours, 0);
+  EXPECT_EQ(report.digest, RunSwarm({.first_seed = 1, .last_seed = 2}).digest);
 }
 
 TEST(Swarm, ReplaysAStormFromItsSeed) {
