@@ -90,7 +90,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST_P(FiniteCheck, FindsWhatIsNotFiniteAtAnyPlace) {
   const auto [dtype, largest, infinity, sign] = GetParam();
-  for (const std::size_t size : {1, 15, 2'048, 2'049, 5'000}) {
+  for (const std::size_t size :
+       {std::size_t{1}, std::size_t{15}, std::size_t{2'048}, std::size_t{2'049}, std::size_t{5'000}}) {
     for (const std::size_t at : {std::size_t{0}, size / 2, size - 1}) {
       const std::string where = "tensor \"w\"[" + std::to_string(at) + "]: expected a finite number, got ";
       EXPECT_EQ(Find(size, largest, at, infinity), where + "an infinity");
