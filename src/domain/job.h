@@ -8,6 +8,7 @@
 #include "base/time.h"
 #include "domain/constraint.h"
 #include "domain/ids.h"
+#include "domain/task_work.h"
 
 namespace propius {
 
@@ -34,6 +35,10 @@ struct JobSpec {
   // Sent to devices and decided there.
   Constraint private_needs;
   ReducerSpec reducer;
+  // Weight among the jobs of its tenant, where a policy shares the fleet; above 0.
+  double share = 1.0;
+  // What a round costs one device, for policies that look at device speed.
+  TaskWork work;
   // Limits of one update.
   std::uint64_t max_update_bytes = 256U << 20U;
   double max_weight = 1e6;

@@ -8,7 +8,7 @@ namespace {
 class Fifo final : public Policy {
  public:
   Plan MakePlan(const Snapshot& seen, Rng& /*chance*/) override {
-    return RankEveryone(seen, [](const OpenRequest& request) { return request.registered_at; });
+    return RankEveryone(seen, [&](const OpenRequest& request) { return seen.JobOf(request).registered_at; });
   }
 };
 

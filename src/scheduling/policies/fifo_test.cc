@@ -12,33 +12,34 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 TEST(Fifo, ServesTheJobFirstThatRegisteredFirst) {
-  std::vector<OpenRequest> requests{RequestOf(1), RequestOf(2), RequestOf(3)};
-  requests[0].registered_at = Time(9s);
-  requests[1].registered_at = Time(3s);
-  requests[2].registered_at = Time(5s);
+  SeenByPolicy seen;
+  seen.Add(1).job.registered_at = Time(9s);
+  seen.Add(2).job.registered_at = Time(3s);
+  seen.Add(3).job.registered_at = Time(5s);
   Rng chance(1);
-  EXPECT_THAT(OrderOf(*MakeFifo(), requests, chance), ElementsAre(2, 3, 1));
+  EXPECT_THAT(OrderOf(*MakeFifo(), seen, chance), ElementsAre(2, 3, 1));
 }
 
 TEST(Fifo, SettlesTiesByJobIdAndIgnoresWhenTheRoundWasRequested) {
-  std::vector<OpenRequest> requests{RequestOf(4), RequestOf(7)};
-  requests[0].requested_at = Time(9s);
+  SeenByPolicy seen;
+  seen.Add(4).request.requested_at = Time(9s);
+  seen.Add(7);
   Rng chance(1);
-  EXPECT_THAT(OrderOf(*MakeFifo(), requests, chance), ElementsAre(4, 7));
+  EXPECT_THAT(OrderOf(*MakeFifo(), seen, chance), ElementsAre(4, 7));
 }
 
 TEST(Fifo, AdmitsEveryone) {
-  const EmptyCensus census;
-  const std::vector<OpenRequest> requests{RequestOf(1)};
+  SeenByPolicy seen;
+  seen.Add(1);
   Rng chance(1);
-  const Plan plan = MakeFifo()->MakePlan({Time(0s), requests, census}, chance);
-  ASSERT_EQ(plan.size(), 1U);
-  EXPECT_TRUE(plan[0].admits.Admits(Attributes()));
+  const Plan plan = MakeFifo()->MakePlan(seen.At(Time(0s)), chance);
+  ASSERT_EQ(plan.groups.size(), 1U);
+  EXPECT_TRUE(plan.groups[0].admits.Admits(Attributes()));
 }
 
 TEST(Fifo, PlansNothingWhenNothingIsOpen) {
   Rng chance(1);
-  EXPECT_THAT(OrderOf(*MakeFifo(), {}, chance), IsEmpty());
+  EXPECT_THAT(OrderOf(*MakeFifo(), SeenByPolicy(), chance), IsEmpty());
 }
 
 }  // namespace

@@ -10,10 +10,10 @@
 namespace propius {
 namespace {
 
-std::vector<OpenRequest> Requests(std::uint64_t count) {
-  std::vector<OpenRequest> requests;
-  for (std::uint64_t job = 1; job <= count; ++job) requests.push_back(RequestOf(job));
-  return requests;
+SeenByPolicy Requests(std::uint64_t count) {
+  SeenByPolicy seen;
+  for (std::uint64_t job = 1; job <= count; ++job) seen.Add(job);
+  return seen;
 }
 
 TEST(Random, KeepsTheOrderWhileTheSameRequestsAreOpen) {
@@ -30,7 +30,7 @@ TEST(Random, KeepsTheOrderOfTheOthersWhenARequestGoes) {
   auto requests = Requests(50);
   auto order = OrderOf(*policy, requests, chance);
   std::erase(order, 20U);
-  requests.erase(requests.begin() + 19);
+  requests.requests.erase(requests.requests.begin() + 19);
   EXPECT_EQ(OrderOf(*policy, requests, chance), order);
 }
 
@@ -40,7 +40,7 @@ TEST(Random, DrawsAnewForEveryRound) {
   auto requests = Requests(2);
   std::map<std::uint64_t, int> firsts;
   for (std::uint32_t round = 1; round <= 200; ++round) {
-    for (OpenRequest& request : requests) request.round = {round};
+    for (OpenRequest& request : requests.requests) request.round = {round};
     ++firsts[OrderOf(*policy, requests, chance).front()];
   }
   // The chance of fewer than 60 of 200 fair draws is below 1e-8.

@@ -18,10 +18,11 @@ Plan RankEveryone(const Snapshot& seen, KeyOf key_of) {
   for (const OpenRequest& request : seen.requests) ranking.emplace_back(key_of(request), request.job);
   std::ranges::sort(ranking);
 
-  Group everyone;
+  Plan plan;
+  Group& everyone = plan.groups.emplace_back();
   everyone.order.reserve(ranking.size());
   for (const auto& [key, job] : ranking) everyone.order.push_back(job);
-  return {std::move(everyone)};
+  return plan;
 }
 
 }  // namespace propius

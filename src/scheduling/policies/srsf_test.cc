@@ -12,22 +12,22 @@ using ::testing::ElementsAre;
 
 // The authors' SRSF scored by the whole demand and never looked again (defect u).
 TEST(Srsf, OrdersByWhatRemainsNotByWhatWasAsked) {
-  std::vector<OpenRequest> requests{RequestOf(1), RequestOf(2)};
-  requests[0].demand = 10;
-  requests[0].remaining = 9;
-  requests[1].demand = 400;
-  requests[1].remaining = 3;
+  SeenByPolicy seen;
+  seen.Add(1).request.remaining = 9;
+  OpenRequest& large = seen.Add(2).request;
+  large.demand = 400;
+  large.remaining = 3;
   Rng chance(1);
-  EXPECT_THAT(OrderOf(*MakeSrsf(), requests, chance), ElementsAre(2, 1));
+  EXPECT_THAT(OrderOf(*MakeSrsf(), seen, chance), ElementsAre(2, 1));
 }
 
 TEST(Srsf, SettlesTiesByRequestTimeThenJobId) {
-  std::vector<OpenRequest> requests{RequestOf(1), RequestOf(2), RequestOf(3)};
-  requests[0].requested_at = Time(8s);
-  requests[1].requested_at = Time(4s);
-  requests[2].requested_at = Time(4s);
+  SeenByPolicy seen;
+  seen.Add(1).request.requested_at = Time(8s);
+  seen.Add(2).request.requested_at = Time(4s);
+  seen.Add(3).request.requested_at = Time(4s);
   Rng chance(1);
-  EXPECT_THAT(OrderOf(*MakeSrsf(), requests, chance), ElementsAre(2, 3, 1));
+  EXPECT_THAT(OrderOf(*MakeSrsf(), seen, chance), ElementsAre(2, 3, 1));
 }
 
 }  // namespace
