@@ -45,7 +45,8 @@ class Experience {
   // nothing did.
   void Advance(Time now);
 
-  const RoundStanding* Standing(const RoundKey& round) const;  // null if it is not open
+  // Null if the round is not open. The address holds until it is closed: the matcher keeps it for a plan's lifetime.
+  const RoundStanding* Standing(const RoundKey& round) const;
 
   // Of the job's rounds. Tail: the time from the moment that no more devices were needed to the close, as a moving
   // average of weight 0.1; 90 s before the first.
