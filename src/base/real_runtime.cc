@@ -11,6 +11,7 @@
 
 #include <openssl/rand.h>
 #include <pthread.h>
+#include <time.h>
 
 #include "base/check.h"
 
@@ -98,6 +99,12 @@ Time RealNow() {
 }
 
 void SleepFor(Duration duration) { std::this_thread::sleep_for(duration); }
+
+double ThreadCpuSeconds() {
+  timespec used{};
+  CHECK(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used) == 0);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
+}
 
 std::uint64_t SeedFromSystem() {
   std::random_device device;

@@ -32,6 +32,8 @@ class RealRuntime final : public Runtime {
 // For code that blocks on purpose: the client library and the command line.
 Time RealNow();
 void SleepFor(Duration duration);
+// What the calling thread has computed so far, in seconds of a core.
+double ThreadCpuSeconds();
 std::uint64_t SeedFromSystem();
 // 32 bytes from the system's source of secrets.
 std::string SecretFromSystem();

@@ -167,6 +167,16 @@ TEST(RealTime, PassesWhileOneSleeps) {
   EXPECT_GE(RealNow() - before, 2ms);
 }
 
+TEST(RealTime, CountsWhatAThreadComputesAndNotWhatItSleeps) {
+  const double before = ThreadCpuSeconds();
+  volatile std::uint64_t sum = 0;
+  while (ThreadCpuSeconds() <= before) sum = sum + 1;
+  EXPECT_GT(sum, 0U);
+  const double awake = ThreadCpuSeconds();
+  SleepFor(50ms);
+  EXPECT_LT(ThreadCpuSeconds() - awake, 0.05);
+}
+
 TEST(RealTime, BeginsAtTheWallClock) { EXPECT_GT(ToMicros(RealNow()), 1'700'000'000'000'000); }
 
 TEST(RealChance, DiffersEachTime) {
