@@ -24,18 +24,7 @@ const DemoJob* JobOf(const DemoResults& results, std::uint64_t id) {
 }
 
 Json SummariseJob(const DemoResults& results, const DemoJob& job) {
-  Duration scheduling{};
-  Duration collection{};
-  std::uint64_t contributions = 0;
-  std::size_t completed = 0;
-  bool balance = true;
-  for (const FedAvgRound& round : job.report.rounds) {
-    scheduling += round.scheduling;
-    collection += round.collection;
-    contributions += round.count;
-    completed += round.outcome == "completed" ? 1 : 0;
-    balance = balance && round.ledger_balances;
-  }
+  const FedAvgTotals totals = TotalsOf(job.report);
   const Attributes& needs = job.file.spec.needs.bounds();
   const auto eligible = std::ranges::count_if(
       results.fleet, [&](const FleetDevice& device) { return job.file.spec.needs.Admits(device.phone.attributes); });
@@ -49,15 +38,15 @@ Json SummariseJob(const DemoResults& results, const DemoJob& job) {
           {"needs", wanted},
           {"eligible_devices", eligible},
           {"rounds", job.file.spec.rounds},
-          {"rounds_completed", completed},
+          {"rounds_completed", totals.completed},
           {"test_accuracy", job.report.final.accuracy},
           {"test_loss", job.report.final.loss},
           {"jct_seconds", Rounded(job.report.completion)},
-          {"scheduling_seconds", Rounded(scheduling)},
-          {"collection_seconds", Rounded(collection)},
-          {"contributions", contributions},
+          {"scheduling_seconds", Rounded(totals.scheduling)},
+          {"collection_seconds", Rounded(totals.collection)},
+          {"contributions", totals.contributions},
           {"devices_used", DevicesOf(results, job.report.job_id)},
-          {"ledgers_balance", balance}};
+          {"ledgers_balance", totals.ledgers_balance}};
 }
 
 Json RoundEvent(const DemoJob& job, const FedAvgRound& round) {
@@ -164,8 +153,9 @@ std::string SummaryJson(const DemoResults& results) {
   std::uint64_t contributions = 0;
   for (const DemoJob& job : results.jobs) {
     jobs.push_back(SummariseJob(results, job));
-    balance = balance && jobs.back()["ledgers_balance"].get<bool>();
-    contributions += jobs.back()["contributions"].get<std::uint64_t>();
+    const FedAvgTotals totals = TotalsOf(job.report);
+    balance = balance && totals.ledgers_balance;
+    contributions += totals.contributions;
   }
   const Json summary{{"schema", "propius.demo/1"},
                      {"version", PROPIUS_VERSION},

@@ -8,16 +8,11 @@ std::string DemoTable(const DemoResults& results) {
   std::vector<std::vector<std::string>> rows;
   bool balance = true;
   for (const DemoJob& job : results.jobs) {
-    Duration scheduling{};
-    Duration collection{};
-    for (const FedAvgRound& round : job.report.rounds) {
-      scheduling += round.scheduling;
-      collection += round.collection;
-      balance = balance && round.ledger_balances;
-    }
+    const FedAvgTotals totals = TotalsOf(job.report);
+    balance = balance && totals.ledgers_balance;
     rows.push_back({job.file.spec.name, job.tenant, std::to_string(job.report.rounds.size()),
                     ShowPercent(job.report.final.accuracy), ShowDuration(job.report.completion),
-                    ShowDuration(scheduling), ShowDuration(collection),
+                    ShowDuration(totals.scheduling), ShowDuration(totals.collection),
                     std::to_string(DevicesOf(results, job.report.job_id))});
   }
   std::string text = RenderTable({{.title = "job"},

@@ -21,6 +21,18 @@ Digits First(const Digits& digits, std::size_t count) {
 
 }  // namespace
 
+FedAvgTotals TotalsOf(const FedAvgReport& report) {
+  FedAvgTotals totals;
+  for (const FedAvgRound& round : report.rounds) {
+    totals.completed += round.outcome == "completed" ? 1 : 0;
+    totals.scheduling += round.scheduling;
+    totals.collection += round.collection;
+    totals.contributions += round.count;
+    totals.ledgers_balance = totals.ledgers_balance && round.ledger_balances;
+  }
+  return totals;
+}
+
 sdk::JobRequest MakeRequest(const JobSpec& spec) {
   const auto to_map = [](const Constraint& constraint) {
     std::map<std::string, double> map;

@@ -37,6 +37,16 @@ struct FedAvgReport {
   std::string model;      // safetensors
 };
 
+// Sums over the rounds of a report.
+struct FedAvgTotals {
+  std::size_t completed = 0;
+  Duration scheduling{};
+  Duration collection{};
+  std::uint64_t contributions = 0;
+  bool ledgers_balance = true;
+};
+FedAvgTotals TotalsOf(const FedAvgReport& report);
+
 struct FedAvgWatch {
   std::function<void(std::uint64_t job_id)> registered;
   std::function<void(const sdk::RoundProgress&)> progress;

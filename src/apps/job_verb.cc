@@ -104,23 +104,18 @@ int Watch(const JobVerb& verb, sdk::Jobs& jobs) {
 }
 
 void PrintReport(const JobVerb& verb, const FedAvgReport& report) {
-  std::size_t completed = 0;
-  bool balance = true;
-  for (const FedAvgRound& round : report.rounds) {
-    completed += round.outcome == "completed" ? 1 : 0;
-    balance = balance && round.ledger_balances;
-  }
+  const FedAvgTotals totals = TotalsOf(report);
   if (verb.format == "json") {
     const Json json{{"id", report.job_id},
-                    {"rounds_completed", completed},
+                    {"rounds_completed", totals.completed},
                     {"test_accuracy", report.final.accuracy},
                     {"test_loss", report.final.loss},
                     {"jct_seconds", Seconds(report.completion)},
-                    {"ledgers_balance", balance}};
+                    {"ledgers_balance", totals.ledgers_balance}};
     std::cout << json.dump(2) << "\n";
     return;
   }
-  std::cout << "job " << report.job_id << ": " << completed << " rounds completed in "
+  std::cout << "job " << report.job_id << ": " << totals.completed << " rounds completed in "
             << ShowDuration(report.completion) << ", test accuracy " << ShowPercent(report.final.accuracy) << "\n";
 }
 
