@@ -21,7 +21,8 @@ struct RoundStanding {
   std::uint32_t accepted = 0;  // devices bound so far, lost ones included
   std::uint32_t live = 0;      // bound, neither reported nor lost
   std::uint32_t reported = 0;
-  Time first_bound;     // once accepted > 0
+  Time first_bound{};   // once accepted > 0
+  Duration tail = 90s;  // Experience::Tail of its job, here because every candidate of a check-in asks for it
   double expected = 0;  // sum over the live ones of the probability that they report
   // Reports still to be found: target - reported - expected. May be negative.
   double Need() const { return static_cast<double>(target) - static_cast<double>(reported) - expected; }
@@ -45,7 +46,7 @@ class Experience {
   // nothing did.
   void Advance(Time now);
 
-  // Null if the round is not open. The address holds until it is closed: the matcher keeps it for a plan's lifetime.
+  // Null if it is not open. What is returned stays a standing while the Experience lives: a walk may come late.
   const RoundStanding* Standing(const RoundKey& round) const;
 
   // Of the job's rounds. Tail: the time from the moment that no more devices were needed to the close, as a moving

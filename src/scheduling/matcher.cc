@@ -21,7 +21,7 @@ struct Entry {
   bool has_band = false;
   Duration fastest{};
   Duration slowest{};
-  std::optional<RoundCare> care;
+  std::optional<RoundCare> care{};
   const RoundStanding* standing = nullptr;
 };
 
@@ -72,7 +72,7 @@ struct Matcher::State {
       const Entry& entry = state.entries[request];
       if (rescuing) {
         if (!entry.care || entry.standing == nullptr) return false;
-        if (!NeedsRescue(*entry.care, *entry.standing, state.experience.Tail(entry.round.job), now)) return false;
+        if (!NeedsRescue(*entry.care, *entry.standing, now)) return false;
       }
       if (!LetsIn(entry)) return false;
       state.tried[request] = state.walk;
@@ -84,7 +84,7 @@ struct Matcher::State {
       const std::optional<Duration> task = TaskTime(entry.work, device.speed);
       if (entry.has_band && (!task || *task < entry.fastest || *task >= entry.slowest)) return false;
       if (!entry.care || entry.standing == nullptr) return true;
-      return MayTake(*entry.care, *entry.standing, state.experience.Tail(entry.round.job), now, task);
+      return MayTake(*entry.care, *entry.standing, now, task);
     }
 
     bool Enters(std::size_t group) const {

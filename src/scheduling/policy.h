@@ -82,6 +82,7 @@ struct Group {
 struct RoundCare {
   double available_rate = 0;  // devices per second that the order leaves to the job
   double supply_rate = 0;     // devices per second that meet its constraint
+  double success = 0.88;      // share of the fleet's binds that end in a report
   double admission = 0.5;     // share of the expected acquisition time that must fit before the deadline
   Duration patience = 100s;   // a device may take this much longer than the round still needs
   bool strict_need = true;    // stop at the expected target instead of at the demand
