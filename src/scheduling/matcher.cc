@@ -127,7 +127,7 @@ struct Matcher::State {
       if (plan.groups[i].first.Has(atom)) add(i);
     }
     for (std::size_t i = 0; i < queues.size(); ++i) {
-      if (!plan.groups[i].first.Has(atom)) add(i);
+      if (!plan.groups[i].first.Has(atom) && !plan.groups[i].only_first) add(i);
     }
     // A queue of one constraint is walked as it is, or not at all.
     std::erase_if(route.lanes, [&](const Lane& each) {
@@ -162,7 +162,8 @@ struct Matcher::State {
 
   bool WalkUncharted(Visitor& visitor) {
     for (std::size_t i = 0; i < queues.size(); ++i) {
-      if (!visitor.Enters(i) || (visitor.rescuing && plan.groups[i].draw_one)) continue;
+      if (plan.groups[i].only_first || !visitor.Enters(i)) continue;
+      if (visitor.rescuing && plan.groups[i].draw_one) continue;
       if (plan.groups[i].draw_one) {
         if (DrawOne(visitor, i)) return true;
         continue;

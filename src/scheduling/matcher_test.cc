@@ -93,6 +93,20 @@ TEST_F(MatcherTest, BringsDevicesToTheGroupFirstThatTheyAreFirstOf) {
   EXPECT_THAT(Offered(ViewOf(weak_)), ElementsAre(1));
 }
 
+TEST_F(MatcherTest, KeepsOtherDevicesOutOfAGroupThatIsOnlyForItsAtoms) {
+  Group own = InOrder({1});
+  own.first.Add(seen_.supply.Locate(strong_));
+  own.only_first = true;
+  own.part = {0, 0.5};
+  Load({.groups = {own, InOrder({2})}, .terms = {}});
+  EXPECT_THAT(Offered(ViewOf(strong_, 0.1)), ElementsAre(1, 2));
+  EXPECT_THAT(Offered(ViewOf(strong_, 0.7)), ElementsAre(2));
+  EXPECT_THAT(Offered(ViewOf(both_, 0.1)), ElementsAre(2));
+  DeviceView uncharted = ViewOf(strong_, 0.1);
+  uncharted.atom = kUncharted;
+  EXPECT_THAT(Offered(uncharted), ElementsAre(2));
+}
+
 TEST_F(MatcherTest, KeepsDevicesOutOfGroupsThatDoNotAdmitThem) {
   Group of_strong = InOrder({1});
   of_strong.admits = Needs("cpu_f", 7);

@@ -73,7 +73,8 @@ struct FleetPart {
 struct Group {
   Constraint admits;
   FleetPart part;
-  AtomSet first;          // devices of these atoms come to this group before any other
+  AtomSet first;            // devices of these atoms come to this group before any other
+  bool only_first = false;  // and devices of other atoms, uncharted ones too, do not come at all
   bool draw_one = false;  // the device draws one job of the order at random; if that cannot take it, none of the group
   std::vector<JobId> order;
 };

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/quote.h"
 #include "scheduling/policies/fifo.h"
 #include "scheduling/policies/random.h"
 #include "scheduling/policies/srsf.h"
@@ -10,15 +11,24 @@
 namespace propius {
 
 void PolicyRegistry::Add(std::string name, Factory factory) {
+  AddCompound(std::move(name), [factory = std::move(factory)](const PolicyOptions& options, const PolicyRegistry&) {
+    return factory(options);
+  });
+}
+
+void PolicyRegistry::AddCompound(std::string name, CompoundFactory factory) {
   CHECK(factories_.emplace(std::move(name), std::move(factory)).second);
 }
 
 Result<std::unique_ptr<Policy>> PolicyRegistry::Make(const std::string& name, const PolicyOptions& options) const {
   const auto found = factories_.find(name);
-  if (found != factories_.end()) return found->second(options);
+  if (found != factories_.end()) {
+    if (const Status status = Validate(options); !status) return tl::unexpected(status.error());
+    return found->second(options, *this);
+  }
   std::string known;
   for (const auto& [each, factory] : factories_) known += (known.empty() ? "" : ", ") + each;
-  return Fail(Code::kInvalidArgument, "policy: expected one of " + known + ", got \"" + name.substr(0, 80) + "\"");
+  return Fail(Code::kInvalidArgument, "policy: expected one of " + known + ", got " + Quote(name));
 }
 
 std::vector<std::string> PolicyRegistry::Names() const {
