@@ -1,0 +1,29 @@
+// What an experiment found: tables with the papers' figures beside ours, and what became of each claim.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/page.h"
+
+namespace propius {
+
+struct Claim {
+  std::string what;
+  std::string paper;    // as the paper has it
+  std::string ours;     // as we measured it
+  std::string verdict;  // agrees, differs, by luck, by definition, not judged
+  std::string note;
+};
+
+struct Findings {
+  std::string experiment;
+  bool quick = false;  // small scale: the shape of the output, not the papers' figures
+  std::vector<Table> tables;
+  std::vector<Claim> claims;
+  std::vector<std::string> remarks;
+};
+
+Table ClaimTable(const Findings& findings);
+
+}  // namespace propius
