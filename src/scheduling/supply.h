@@ -30,6 +30,8 @@ class Supply {
   // Check-ins are counted in `buckets` rings over the window.
   explicit Supply(Duration window = 24h, std::uint32_t buckets = 96);
   ~Supply();
+  Supply(Supply&&) noexcept;
+  Supply& operator=(Supply&&) noexcept;
 
   // Watching the same constraint again gives the same id; it is forgotten when it was unwatched as often. Ids of
   // forgotten constraints are used again.
@@ -49,7 +51,8 @@ class Supply {
   void Advance(Time now);
 
   std::size_t atoms() const;
-  // Check-ins per second over the window, or over the time since the first check-in while that is shorter; by atom.
+  // Check-ins per second over the window, or over the time since the first check-in while that is shorter (taken for
+  // 1 s until it is longer: no rate is infinite, and none is known before the first check-in); by atom.
   std::span<const double> rates() const;
   double Rate(PredicateId predicate) const;
   double TotalRate() const;  // uncharted devices too
