@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -26,22 +27,29 @@ class VirtualRuntime final : public Runtime {
   std::uint64_t steps() const { return steps_; }
 
  private:
-  struct Entry {
+  // A place in the order. The task itself stays where it is while the order is sorted.
+  struct Due {
     Time when;
     std::uint64_t order = 0;
-    Task task;
+    std::uint32_t task = 0;
+
+    bool operator<(const Due& other) const { return when != other.when ? when < other.when : order < other.order; }
   };
-  struct Later {
-    bool operator()(const Entry& a, const Entry& b) const {
-      return a.when != b.when ? a.when > b.when : a.order > b.order;
-    }
-  };
+
+  bool IsDueBy(Time end) const {
+    return (!now_due_.empty() && now_ <= end) || (!heap_.empty() && heap_.front().when <= end);
+  }
+  void Push(Due due);
+  Due PopFirst();
 
   Rng chance_;
   Time now_{};
   std::uint64_t order_ = 0;
   std::uint64_t steps_ = 0;
-  std::vector<Entry> heap_;
+  std::vector<Due> heap_;            // later than the instant at which they were put in; four children to a parent
+  std::vector<Task> tasks_;          // of the heap
+  std::vector<std::uint32_t> free_;  // places in `tasks_`
+  std::deque<Task> now_due_;         // after whatever the heap has for this instant, in the order of the calls
 };
 
 // A Runtime for one process within the simulation: after Kill() its tasks never run, as after kill -9. Desks and nodes

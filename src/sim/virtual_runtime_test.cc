@@ -1,7 +1,9 @@
 #include "sim/virtual_runtime.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -45,6 +47,65 @@ TEST(VirtualRuntime, RunsAPastTaskNowWithoutTurningTheClockBack) {
   world.At(Time(1s), [&] { seen = world.Now(); });
   world.RunFor(0s);
   EXPECT_EQ(seen, Time(5s));
+}
+
+TEST(VirtualRuntime, RunsWhatIsAskedForAtOnceAfterWhatWasAskedForThisInstantBefore) {
+  VirtualRuntime world(1);
+  std::string order;
+  world.After(1s, [&] {
+    order += 'a';
+    world.Post([&] { order += 'c'; });
+    world.At(Time(500ms), [&] { order += 'd'; });
+  });
+  world.After(1s, [&] { order += 'b'; });
+  world.After(2s, [&] { order += 'e'; });
+  world.RunUntil(Time(2s));
+  EXPECT_EQ(order, "abcde");
+}
+
+TEST(VirtualRuntime, RunsATaskOfThisInstantThatWasAskedForBeforeTheClockCameHere) {
+  VirtualRuntime world(1);
+  std::string order;
+  world.At(Time(3s), [&] { order += 'b'; });
+  world.RunUntil(Time(2s));
+  world.Post([&] { order += 'a'; });
+  world.RunUntil(Time(3s));
+  world.Post([&] { order += 'c'; });
+  world.RunFor(0s);
+  EXPECT_EQ(order, "abc");
+}
+
+TEST(VirtualRuntime, KeepsTheOrderOfManyTasksThatBringNewOnes) {
+  VirtualRuntime world(11);
+  Rng chance(12);
+  std::vector<std::pair<Time, int>> ran;
+  std::vector<std::pair<Time, int>> wanted;
+  int number = 0;
+  const auto ask = [&](auto& self, int children) -> void {
+    const Time when = world.Now() + Duration(static_cast<std::int64_t>(chance.Below(50)));
+    const int mine = number++;
+    wanted.emplace_back(when, mine);
+    world.At(when, [&, mine, children] {
+      ran.emplace_back(world.Now(), mine);
+      for (int i = 0; i < children; ++i) self(self, children - 1);
+    });
+  };
+  for (int i = 0; i < 200; ++i) ask(ask, 3);
+  while (world.Step()) {
+  }
+  std::ranges::sort(wanted);  // by time, then by the order of the calls
+  EXPECT_EQ(ran, wanted);
+  EXPECT_EQ(world.steps(), ran.size());
+}
+
+TEST(VirtualRuntime, LetsGoOfATaskThatHasRun) {
+  VirtualRuntime world(1);
+  const auto held = std::make_shared<int>(1);
+  world.After(1s, [held] {});
+  world.Post([held] {});
+  EXPECT_EQ(held.use_count(), 3);
+  world.RunFor(2s);
+  EXPECT_EQ(held.use_count(), 1);
 }
 
 TEST(VirtualRuntime, GivesEqualChanceToEqualSeeds) {
