@@ -23,7 +23,7 @@ struct KnownJob {
   TenantId tenant;
   PredicateId predicate = 0;  // what it needs of devices, in Snapshot::supply
   double share = 1;
-  TaskWork work;
+  TaskWork work = {};
   Time registered_at;
   Duration round_limit{};         // from a round request to its deadline
   std::uint32_t demand = 0;       // slots of a round, over-commit included
