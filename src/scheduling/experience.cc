@@ -12,6 +12,7 @@ namespace propius {
 namespace {
 
 constexpr double kTailWeight = 0.1;
+constexpr double kTimedWeight = 1.0 / 64;
 constexpr Duration kFirstTail = 90s;
 // Devices that state no speed: how many answers their usual time is taken from.
 constexpr std::uint32_t kEnoughAnswers = 20;
@@ -33,6 +34,7 @@ struct JobMemory {
   std::optional<Time> filled_at;     // first moment that all slots were taken
   Time last_bound;
 
+  std::optional<double> timed_share;
   std::optional<Experience::RoundTimes> last_times;
   TierProfile tiers;
 
@@ -112,6 +114,8 @@ struct Experience::State {
 
 Experience::Experience() : state_(std::make_unique<State>()) {}
 Experience::~Experience() = default;
+Experience::Experience(Experience&&) noexcept = default;
+Experience& Experience::operator=(Experience&&) noexcept = default;
 
 void Experience::RoundOpened(const RoundKey& round, std::uint32_t demand, std::uint32_t target, Time deadline,
                              Time now) {
@@ -136,6 +140,8 @@ void Experience::Bound(const RoundKey& round, Slot slot, std::optional<Duration>
   ++standing.live;
   standing.expected += bind.chance;
   job->last_bound = now;
+  const double timed = task ? 1 : 0;
+  job->timed_share = job->timed_share.value_or(timed) + kTimedWeight * (timed - job->timed_share.value_or(timed));
   job->Judge(now);
   state_->Expect(round, slot, bind, standing.deadline);
 }
@@ -217,6 +223,11 @@ std::optional<Experience::RoundTimes> Experience::LastTimes(JobId job) const {
 const TierProfile* Experience::Tiers(JobId job) const {
   const JobMemory* memory = state_->Find(job);
   return memory == nullptr || memory->tiers.samples() == 0 ? nullptr : &memory->tiers;
+}
+
+std::optional<double> Experience::TimedShare(JobId job) const {
+  const JobMemory* memory = state_->Find(job);
+  return memory == nullptr ? std::nullopt : memory->timed_share;
 }
 
 double Experience::SuccessShare(std::optional<Duration> task) const { return state_->success.Share(task); }

@@ -32,6 +32,8 @@ class Experience {
  public:
   Experience();
   ~Experience();
+  Experience(Experience&&) noexcept;
+  Experience& operator=(Experience&&) noexcept;
 
   // Events, in order of time. `slot` is any number that is unique within the round.
   void RoundOpened(const RoundKey& round, std::uint32_t demand, std::uint32_t target, Time deadline, Time now);
@@ -61,6 +63,9 @@ class Experience {
   std::optional<RoundTimes> LastTimes(JobId job) const;
   // Response times of the job's devices by expected task time; null before the first report.
   const TierProfile* Tiers(JobId job) const;
+
+  // The share of the job's latest binds whose task time was known; nothing before the first.
+  std::optional<double> TimedShare(JobId job) const;
 
   // The share of binds that ended in a report, over the fleet: of devices with about this task time, and of all.
   double SuccessShare(std::optional<Duration> task) const;

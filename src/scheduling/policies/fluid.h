@@ -1,0 +1,19 @@
+// Fluid priority with round care: beyond-venn.md. A long-term order of jobs by a fluid model of the fleet, and rounds
+// that take no more devices than they can use.
+#pragma once
+
+#include <memory>
+
+#include "scheduling/policy.h"
+
+namespace propius {
+
+struct FluidOptions {
+  double ageing = 1;  // exponent with which a job's slowdown weighs; 0 is strict priority
+};
+
+// Orders jobs anew when one comes or goes, when the supply has changed, and once a day. Where most jobs are of unknown
+// task time, because they state no work or devices no speed, `without_speed` plans instead.
+std::unique_ptr<Policy> MakeFluid(FluidOptions options, std::unique_ptr<Policy> without_speed);
+
+}  // namespace propius

@@ -1,0 +1,96 @@
+#include "scheduling/policies/fluid_model.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace propius {
+namespace {
+
+constexpr double kNever = 365.0 * 86'400;
+// With many jobs several may end in one step of the model, so that an order is judged in O(n log n).
+constexpr std::size_t kSteps = 64;
+
+}  // namespace
+
+FluidModel::FluidModel(FluidFleet fleet, std::vector<FluidJob> jobs)
+    : fleet_(std::move(fleet)), jobs_(std::move(jobs)) {
+  for (const auto& streams : fleet_.streams_of) {
+    double& sum = supply_.emplace_back(0);
+    for (const std::uint32_t stream : streams) sum += fleet_.rates[stream];
+  }
+  least_rate_ = std::numeric_limits<double>::max();
+  for (const FluidJob& job : jobs_) {
+    if (job.limit > job.tail) least_rate_ = std::min(least_rate_, job.devices / (job.limit - job.tail));
+  }
+}
+
+// Rounds per second of the job from what is left in its streams; takes its share of them.
+double FluidModel::TakeShare(const FluidJob& job) {
+  const std::vector<std::uint32_t>& streams = fleet_.streams_of[job.kind];
+  double rate = 0;
+  for (const std::uint32_t stream : streams) rate += left_[stream];
+  if (rate <= 0) return 0;
+  const double acquiring = job.devices / rate;
+  const double cycle = acquiring + job.tail;
+  if (!(cycle <= job.limit)) return 0;
+  const double kept = job.tail / cycle;
+  for (const std::uint32_t stream : streams) left_[stream] *= kept;
+  return 1 / cycle;
+}
+
+double FluidModel::Cost(const FluidOrder& order) {
+  remaining_.resize(jobs_.size());
+  for (std::size_t i = 0; i < jobs_.size(); ++i) remaining_[i] = jobs_[i].rounds;
+  alive_ = order;
+  double time = 0;
+  double cost = 0;
+  while (!alive_.empty()) {
+    left_ = fleet_.rates;
+    double total = 0;
+    for (const double rate : left_) total += rate;
+    speed_.clear();
+    ends_.clear();
+    for (const std::uint32_t index : alive_) {
+      if (total < least_rate_) break;
+      const double speed = TakeShare(jobs_[index]);
+      speed_.push_back(speed);
+      if (speed <= 0) continue;
+      ends_.push_back(remaining_[index] / speed);
+      total = 0;
+      for (const double rate : left_) total += rate;
+    }
+    work_ += speed_.size() + 1;
+    if (ends_.empty()) break;
+    const std::size_t ending = std::min(ends_.size() - 1, alive_.size() / kSteps);
+    std::ranges::nth_element(ends_, ends_.begin() + static_cast<std::ptrdiff_t>(ending));
+    const double step = ends_[ending];
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < alive_.size(); ++i) {
+      const std::uint32_t index = alive_[i];
+      const double speed = i < speed_.size() ? speed_[i] : 0;
+      if (speed > 0 && remaining_[index] <= step * speed) {
+        cost += jobs_[index].weight * (time + remaining_[index] / speed);
+        continue;
+      }
+      remaining_[index] -= step * speed;
+      alive_[kept++] = index;
+    }
+    alive_.resize(kept);
+    time += step;
+  }
+  for (const std::uint32_t index : alive_) cost += jobs_[index].weight * (time + kNever);
+  return cost;
+}
+
+std::vector<double> FluidModel::Available(const FluidOrder& order) {
+  std::vector<double> available(jobs_.size(), 0);
+  left_ = fleet_.rates;
+  for (const std::uint32_t index : order) {
+    for (const std::uint32_t stream : fleet_.streams_of[jobs_[index].kind]) available[index] += left_[stream];
+    TakeShare(jobs_[index]);
+  }
+  return available;
+}
+
+}  // namespace propius

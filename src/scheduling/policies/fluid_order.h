@@ -1,0 +1,22 @@
+// A good order of jobs by the fluid model: the best of a few, then moved job by job while it gets better
+// (beyond-venn.md 1.A).
+#pragma once
+
+#include <cstdint>
+
+#include "scheduling/policies/fluid_model.h"
+
+namespace propius {
+
+struct FluidSearch {
+  std::uint32_t passes = 6;
+  std::uint64_t work = 3'000'000;  // steps of the model, by FluidModel::work; policies read no clock
+};
+
+// `current` names every job once. It is only left for an order that is better by a thousandth.
+FluidOrder ImproveOrder(FluidModel& model, FluidOrder current, const FluidSearch& search = {});
+
+// Where a job would stand by its remaining work alone: the smaller, the earlier.
+double WorkKey(const FluidModel& model, std::uint32_t job);
+
+}  // namespace propius

@@ -1,0 +1,90 @@
+#include "scheduling/policies/fluid_view.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace propius {
+namespace {
+
+constexpr double kLeastClaimLeft = 0.1;
+constexpr double kSlowestRate = 1e-9;
+constexpr std::uint32_t kNoKind = std::numeric_limits<std::uint32_t>::max();
+
+// Atoms that the same kinds can use flow together.
+FluidFleet FleetOf(const Supply& supply, const std::vector<PredicateId>& kinds) {
+  FluidFleet fleet;
+  fleet.streams_of.resize(kinds.size());
+  std::map<std::vector<bool>, std::uint32_t> stream_of;
+  const std::span<const double> rates = supply.rates();
+  for (AtomId atom = 0; atom < supply.atoms(); ++atom) {
+    if (rates[atom] <= 0) continue;
+    std::vector<bool> users(kinds.size());
+    bool used = false;
+    for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+      users[kind] = supply.Meets(atom, kinds[kind]);
+      used = used || users[kind];
+    }
+    if (!used) continue;
+    const auto [found, is_new] = stream_of.try_emplace(users, static_cast<std::uint32_t>(fleet.rates.size()));
+    if (is_new) {
+      fleet.rates.push_back(0);
+      for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+        if (users[kind]) fleet.streams_of[kind].push_back(found->second);
+      }
+    }
+    fleet.rates[found->second] += rates[atom];
+  }
+  return fleet;
+}
+
+}  // namespace
+
+double RoundsLeft(const KnownJob& job) {
+  const double claimed = job.rounds;
+  const double done = job.rounds_done;
+  const double least = std::max(1.0, kLeastClaimLeft * claimed);
+  return std::max({claimed - done, done - claimed, least});
+}
+
+double Slowdown(const KnownJob& job, double seconds_alone, Time now) {
+  const double here = std::max(0.0, Seconds(now - job.registered_at));
+  const double share_left = RoundsLeft(job) / (RoundsLeft(job) + job.rounds_done);
+  return std::max(1.0, here / std::max(seconds_alone, 1.0) + share_left);
+}
+
+FluidModel ViewAsFluid(const Snapshot& seen, double ageing) {
+  std::vector<PredicateId> kinds;
+  std::vector<std::uint32_t> kind_of(seen.supply.predicates(), kNoKind);
+  for (const KnownJob& job : seen.jobs) {
+    if (kind_of[job.predicate] != kNoKind) continue;
+    kind_of[job.predicate] = static_cast<std::uint32_t>(kinds.size());
+    kinds.push_back(job.predicate);
+  }
+  FluidFleet fleet = FleetOf(seen.supply, kinds);
+  std::vector<double> supply(kinds.size());
+  for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+    for (const std::uint32_t stream : fleet.streams_of[kind]) supply[kind] += fleet.rates[stream];
+  }
+
+  const double success = seen.experience.SuccessShare();
+  std::vector<FluidJob> jobs;
+  jobs.reserve(seen.jobs.size());
+  for (const KnownJob& job : seen.jobs) {
+    FluidJob& fluid = jobs.emplace_back();
+    fluid.kind = kind_of[job.predicate];
+    fluid.rounds = RoundsLeft(job);
+    fluid.devices = std::min<double>(job.demand, job.target / success);
+    fluid.tail = std::max(1.0, Seconds(seen.experience.Tail(job.job)));
+    fluid.limit = Seconds(job.round_limit);
+    const double cycle = fluid.devices / std::max(supply[fluid.kind], kSlowestRate) + fluid.tail;
+    const double alone = (fluid.rounds + job.rounds_done) * cycle;
+    fluid.weight = std::pow(Slowdown(job, alone, seen.now), ageing);
+  }
+  return {std::move(fleet), std::move(jobs)};
+}
+
+}  // namespace propius
