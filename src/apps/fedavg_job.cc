@@ -52,6 +52,9 @@ sdk::JobRequest MakeRequest(const JobSpec& spec) {
   request.reducer_options = spec.reducer.options;
   request.max_update_bytes = spec.max_update_bytes;
   request.max_weight = spec.max_weight;
+  request.share = spec.share;
+  request.work_samples = spec.work.samples;
+  request.work_kilobits = spec.work.kilobits;
   return request;
 }
 

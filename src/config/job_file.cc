@@ -14,6 +14,13 @@ ReducerSpec ReadReducer(TomlTable table) {
   return reducer;
 }
 
+TaskWork ReadWork(TomlTable table) {
+  TaskWork work;
+  work.samples = table.Real("samples", 0, 1e12, 0);
+  work.kilobits = table.Real("kilobits", 0, 1e12, 0);
+  return work;
+}
+
 TrainPlan ReadTrain(TomlTable table) {
   TrainPlan train;
   train.model = table.Text("model", "");
@@ -51,6 +58,8 @@ Result<JobFile> ParseJobFile(std::string_view text, const std::string& name) {
   spec.max_update_bytes = static_cast<std::uint64_t>(
       table.Whole("max_update_bytes", 1, std::int64_t{4} << 30, static_cast<std::int64_t>(spec.max_update_bytes)));
   spec.max_weight = table.Real("max_weight", 1e-9, 1e12, spec.max_weight);
+  spec.share = table.Real("share", 1e-6, 1e6, spec.share);
+  spec.work = ReadWork(table.Table("work"));
   if (table.Has("train")) file.train = ReadTrain(table.Table("train"));
 
   if (const Status status = top->Finish(); !status) return tl::unexpected(status.error());

@@ -13,6 +13,7 @@ demand = 100
 over_commit = 1.3
 min_reports = 0.8
 deadline = "10m"
+share = 2
 
 [job.needs]
 cpu_f = 8
@@ -23,6 +24,10 @@ samples = 100
 
 [job.reducer]
 name = "weighted_mean"
+
+[job.work]
+samples = 600
+kilobits = 3200
 
 [job.train]
 model = "mlp"
@@ -45,6 +50,8 @@ TEST(JobFile, ReadsEveryField) {
   EXPECT_EQ(file->spec.deadline, 10min);
   EXPECT_EQ(file->spec.needs.bounds().Get("ram_gb"), 6.0);
   EXPECT_EQ(file->spec.private_needs.bounds().Get("samples"), 100.0);
+  EXPECT_EQ(file->spec.share, 2);
+  EXPECT_EQ(file->spec.work, (TaskWork{.samples = 600, .kilobits = 3200}));
   ASSERT_TRUE(file->train);
   EXPECT_EQ(file->train->model, "mlp");
   EXPECT_EQ(file->train->learning_rate, 0.1);
@@ -64,6 +71,10 @@ TEST(JobFile, RefusesWhatItDoesNotKnowOrCannotUse) {
   EXPECT_EQ(
       ErrorOf("[job]\nname = \"a\"\ndemand = 5\n[job.needs]\nCPU = 1"),
       "job.toml:4: job.needs: needs: expected a name of at most 64 lower-case letters, digits and _, got \"CPU\"");
+  EXPECT_EQ(ErrorOf("[job]\nname = \"a\"\ndemand = 5\nshare = 0"),
+            "job.toml:4: job.share: expected a number from 1e-06 to 1e+06, got 0");
+  EXPECT_EQ(ErrorOf("[job]\nname = \"a\"\ndemand = 5\n[job.work]\nsamples = -1"),
+            "job.toml:5: job.work.samples: expected a number from 0 to 1e+12, got -1");
   EXPECT_EQ(ErrorOf("[job]\nname = \"\"\ndemand = 5"),
             "job.toml: job.name: expected 1 to 128 printable characters, got \"\"");
   EXPECT_EQ(ErrorOf("[job]\nname = \"a\"\ndemand = 5\n[job.train]\nbatch = 8"),

@@ -20,7 +20,12 @@ std::string PackRegister(const JobSpec& spec) {
   Add(packer, spec.private_needs);
   packer.Text(spec.reducer.name).U32(static_cast<std::uint32_t>(spec.reducer.options.size()));
   for (const auto& [name, value] : spec.reducer.options) packer.Text(name).F64(value);
-  return packer.U64(spec.max_update_bytes).F64(spec.max_weight).Take();
+  packer.U64(spec.max_update_bytes).F64(spec.max_weight);
+  // Only where they are stated: keys that were stored before there were such fields stay good.
+  if (spec.share != 1 || spec.work.stated()) {
+    packer.F64(spec.share).F64(spec.work.samples).F64(spec.work.kilobits);
+  }
+  return packer.Take();
 }
 
 std::string PackRequestRound(JobId job, std::uint32_t demand, const Digest& plan) {

@@ -9,6 +9,7 @@ namespace propius {
 namespace {
 
 constexpr double kSlack = 1e-9;  // so that 100 * 1.1 is 110, not 111
+constexpr double kMostWork = 1e12;
 
 Status Expect(bool good, const std::string& what, const std::string& expected, const std::string& got) {
   if (good) return {};
@@ -42,6 +43,12 @@ Status Validate(const JobSpec& spec) {
                   "1 to 4294967296", std::to_string(spec.max_update_bytes)),
            Expect(spec.max_weight > 0 && spec.max_weight <= 1e12, "max_weight", "more than 0 and at most 1e12",
                   std::to_string(spec.max_weight)),
+           Expect(spec.share > 0 && spec.share <= 1e6, "share", "more than 0 and at most 1e6",
+                  std::to_string(spec.share)),
+           Expect(spec.work.samples >= 0 && spec.work.samples <= kMostWork, "work.samples", "0 to 1e12",
+                  std::to_string(spec.work.samples)),
+           Expect(spec.work.kilobits >= 0 && spec.work.kilobits <= kMostWork, "work.kilobits", "0 to 1e12",
+                  std::to_string(spec.work.kilobits)),
            Expect(!spec.reducer.name.empty() && spec.reducer.name.size() <= 64 && spec.reducer.options.size() <= 16,
                   "reducer", "a name and at most 16 options", Quote(spec.reducer.name)),
        }) {

@@ -38,6 +38,8 @@ TEST(Job, TakesASpecAtEveryBorder) {
            [](JobSpec& spec) { spec.deadline = 24h * 30; },
            [](JobSpec& spec) { spec.max_update_bytes = std::uint64_t{4} << 30; },
            [](JobSpec& spec) { spec.max_weight = 1e12; },
+           [](JobSpec& spec) { spec.share = 1e6; },
+           [](JobSpec& spec) { spec.work = {.samples = 1e12, .kilobits = 1e12}; },
            [](JobSpec& spec) { spec.reducer = {"sum", {{"clip", -1.5}}}; },
        }) {
     EXPECT_EQ(Refusal(border), "accepted");
@@ -61,6 +63,11 @@ TEST(Job, RefusesASpecBeyondABorderAndSaysWhich) {
   EXPECT_NE(Refusal([](JobSpec& spec) { spec.max_update_bytes = 0; }), "accepted");
   EXPECT_NE(Refusal([](JobSpec& spec) { spec.max_update_bytes = (std::uint64_t{4} << 30) + 1; }), "accepted");
   EXPECT_NE(Refusal([](JobSpec& spec) { spec.max_weight = 0; }), "accepted");
+  EXPECT_EQ(Refusal([](JobSpec& spec) { spec.share = 0; }),
+            "share: expected more than 0 and at most 1e6, got 0.000000");
+  EXPECT_NE(Refusal([](JobSpec& spec) { spec.share = 1.1e6; }), "accepted");
+  EXPECT_EQ(Refusal([](JobSpec& spec) { spec.work.samples = -1; }), "work.samples: expected 0 to 1e12, got -1.000000");
+  EXPECT_NE(Refusal([](JobSpec& spec) { spec.work.kilobits = 1.1e12; }), "accepted");
   EXPECT_EQ(Refusal([](JobSpec& spec) { spec.reducer.name = ""; }),
             "reducer: expected a name and at most 16 options, got \"\"");
   EXPECT_NE(Refusal([](JobSpec& spec) { spec.reducer.name = std::string(65, 'a'); }), "accepted");
@@ -75,6 +82,9 @@ TEST(Job, RefusesNumbersThatAreNone) {
   EXPECT_NE(Refusal([nan](JobSpec& spec) { spec.over_commit = nan; }), "accepted");
   EXPECT_NE(Refusal([nan](JobSpec& spec) { spec.min_reports = nan; }), "accepted");
   EXPECT_NE(Refusal([nan](JobSpec& spec) { spec.max_weight = nan; }), "accepted");
+  EXPECT_NE(Refusal([nan](JobSpec& spec) { spec.share = nan; }), "accepted");
+  EXPECT_NE(Refusal([nan](JobSpec& spec) { spec.work.samples = nan; }), "accepted");
+  EXPECT_NE(Refusal([nan](JobSpec& spec) { spec.work.kilobits = nan; }), "accepted");
   EXPECT_NE(Refusal([nan](JobSpec& spec) { spec.reducer.options["clip"] = nan; }), "accepted");
 }
 

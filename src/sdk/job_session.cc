@@ -33,6 +33,9 @@ v1::JobSpec ToSpec(const sdk::JobRequest& request) {
   for (const auto& [name, value] : request.reducer_options) (*spec.mutable_reducer()->mutable_options())[name] = value;
   spec.set_max_update_bytes(request.max_update_bytes);
   spec.set_max_weight(request.max_weight);
+  spec.set_share(request.share);
+  spec.mutable_work()->set_samples(request.work_samples);
+  spec.mutable_work()->set_kilobits(request.work_kilobits);
   return spec;
 }
 

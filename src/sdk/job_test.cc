@@ -46,6 +46,9 @@ TEST(Job, RegistersWhatIsAskedForWithTheTenantsToken) {
   request.reducer_options = {{"clip", 2}};
   request.max_update_bytes = 1'000;
   request.max_weight = 50;
+  request.share = 2;
+  request.work_samples = 600;
+  request.work_kilobits = 3'200;
   EXPECT_EQ(Registered(world, request).id(), 1U);
 
   const v1::RegisterJobRequest sent = world.manager.registers().at(0);
@@ -64,6 +67,9 @@ TEST(Job, RegistersWhatIsAskedForWithTheTenantsToken) {
   EXPECT_EQ(spec.reducer().options().at("clip"), 2);
   EXPECT_EQ(spec.max_update_bytes(), 1'000U);
   EXPECT_EQ(spec.max_weight(), 50);
+  EXPECT_EQ(spec.share(), 2);
+  EXPECT_EQ(spec.work().samples(), 600);
+  EXPECT_EQ(spec.work().kilobits(), 3'200);
   EXPECT_NE(world.manager.bytes().find("authorization: Bearer secret-of-tenant\n"), std::string::npos);
 }
 

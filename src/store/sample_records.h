@@ -27,6 +27,8 @@ inline Job SampleJob(std::uint64_t id) {
               .needs = Constraint(SampleAttributes({{"cpu_f", 7.25}, {"ram_gb", 0.1}})),
               .private_needs = Constraint(SampleAttributes({{"samples", 100}})),
               .reducer = {.name = "clipped_mean", .options = {{"clip", 1.0 / 3}, {"floor", -0.5}}},
+              .share = 2.5,
+              .work = {.samples = 400, .kilobits = 74'016},
               .max_update_bytes = std::uint64_t{3} << 62,
               .max_weight = 1e3};
   job.state = JobState::kAllocated;

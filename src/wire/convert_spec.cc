@@ -42,6 +42,8 @@ Result<JobSpec> FromMessage(const v1::JobSpec& message) {
   if (message.min_reports() != 0) spec.min_reports = message.min_reports();
   if (message.max_update_bytes() != 0) spec.max_update_bytes = message.max_update_bytes();
   if (message.max_weight() != 0) spec.max_weight = message.max_weight();
+  if (message.share() != 0) spec.share = message.share();
+  spec.work = {.samples = message.work().samples(), .kilobits = message.work().kilobits()};
 
   const Result<Duration> deadline = ReadDeadline(message.deadline_ms());
   if (!deadline) return tl::unexpected(deadline.error());
@@ -77,6 +79,11 @@ v1::JobSpec ToMessage(const JobSpec& spec) {
   for (const auto& [name, value] : spec.reducer.options) (*message.mutable_reducer()->mutable_options())[name] = value;
   message.set_max_update_bytes(spec.max_update_bytes);
   message.set_max_weight(spec.max_weight);
+  message.set_share(spec.share);
+  if (spec.work.stated()) {
+    message.mutable_work()->set_samples(spec.work.samples);
+    message.mutable_work()->set_kilobits(spec.work.kilobits);
+  }
   return message;
 }
 

@@ -41,6 +41,9 @@ TEST(ConvertSpec, FillsTheDocumentedDefaults) {
   EXPECT_EQ(spec->max_update_bytes, std::uint64_t{256} << 20);
   EXPECT_EQ(spec->max_weight, 1e6);
   EXPECT_TRUE(spec->needs.bounds().empty());
+  EXPECT_EQ(spec->share, 1.0);
+  EXPECT_FALSE(spec->work.stated());
+  EXPECT_FALSE(ToMessage(*spec).has_work());
 }
 
 TEST(ConvertSpec, GivesEveryFieldBack) {
@@ -55,6 +58,9 @@ TEST(ConvertSpec, GivesEveryFieldBack) {
   (*message.mutable_reducer()->mutable_options())["clip"] = 2.5;
   message.set_max_update_bytes(1'000);
   message.set_max_weight(3);
+  message.set_share(2.5);
+  message.mutable_work()->set_samples(400);
+  message.mutable_work()->set_kilobits(74'016);
   const Result<JobSpec> spec = FromMessage(message);
   ASSERT_TRUE(spec) << spec.error().message;
   EXPECT_EQ(ToMessage(*spec).SerializeAsString(), message.SerializeAsString());
@@ -76,6 +82,14 @@ TEST(ConvertSpec, NamesTheFieldThatIsWrong) {
   message = SmallSpec();
   message.set_over_commit(std::numeric_limits<double>::quiet_NaN());
   EXPECT_TRUE(RefusalOf(message).starts_with("spec.over_commit: expected 1 to 10"));
+
+  message = SmallSpec();
+  message.set_share(-1);
+  EXPECT_TRUE(RefusalOf(message).starts_with("spec.share: expected more than 0"));
+
+  message = SmallSpec();
+  message.mutable_work()->set_samples(std::numeric_limits<double>::infinity());
+  EXPECT_TRUE(RefusalOf(message).starts_with("spec.work.samples: expected 0 to 1e12"));
 }
 
 TEST(ConvertSpec, RefusesDeadlinesThatAreNegativeOrBeyondCounting) {

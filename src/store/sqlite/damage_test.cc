@@ -111,8 +111,8 @@ TEST_F(SqliteDamage, RefusesAStoreOfTheOtherKind) {
 
 TEST_F(SqliteDamage, RefusesANewerVersion) {
   MakeJobs();
-  Run("PRAGMA user_version = 2");
-  ExpectRefusal(Code::kFailedPrecondition, "of version 1, got version 2");
+  Run("PRAGMA user_version = 3");
+  ExpectRefusal(Code::kFailedPrecondition, "of version 2, got version 3");
 }
 
 TEST_F(SqliteDamage, RefusesToBeOpenTwice) {

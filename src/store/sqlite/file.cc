@@ -3,6 +3,7 @@
 #include <map>
 
 #include "store/sqlite/row.h"
+#include "store/sqlite/upgrade.h"
 
 namespace propius {
 namespace {
@@ -24,6 +25,25 @@ RowWriter TotalsRow(std::string_view table, const TableTotals& totals) {
   return row;
 }
 
+Result<std::map<std::string, TableTotals>> ReadTotals(CheckedTable& table) {
+  std::map<std::string, TableTotals> totals;
+  const Status read = table.Read([&](SqlRow row) {
+    RowReader reader(row);
+    const std::string name = reader.Text();
+    const auto rows = static_cast<std::int64_t>(reader.U64());
+    totals[name] = {rows, reader.U64()};
+    return Status();
+  });
+  if (!read) return tl::unexpected(read.error());
+  return totals;
+}
+
+// They are written with the tables; if they are gone, so is what they would have told.
+tl::unexpected<Error> Missing(const std::string& file, std::size_t tables, std::size_t totals) {
+  return Fail(Code::kDataLoss,
+              file + ": table totals: expected " + std::to_string(tables) + " rows, got " + std::to_string(totals));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<StoreFile>> StoreFile::Open(const SqliteOptions& options, const StoreFormat& format,
@@ -38,7 +58,21 @@ Result<std::unique_ptr<StoreFile>> StoreFile::Open(const SqliteOptions& options,
     }
     return {};
   };
-  Result<SqlConnection> connection = OpenSoundFile(options, format, all, fill);
+  const auto upgrade = [&](const SqlConnection& old, std::int64_t version) -> Status {
+    Result<CheckedTable> totals = CheckedTable::Open(old, TotalsSchema());
+    if (!totals) return tl::unexpected(totals.error());
+    const Result<std::map<std::string, TableTotals>> expected = ReadTotals(*totals);
+    if (!expected) return tl::unexpected(expected.error());
+    for (const TableSchema* table : tables) {
+      const auto known = expected->find(std::string(table->name));
+      if (known == expected->end()) return Missing(old.file(), tables.size(), expected->size());
+      const Result<TableTotals> now = UpgradeTable(old, *table, version, known->second);
+      if (!now) return tl::unexpected(now.error());
+      if (const Status status = totals->Put(TotalsRow(table->name, *now).row()); !status) return status;
+    }
+    return {};
+  };
+  Result<SqlConnection> connection = OpenSoundFile(options, format, all, fill, upgrade);
   if (!connection) return tl::unexpected(connection.error());
   std::unique_ptr<StoreFile> file(new StoreFile(std::move(*connection)));
   if (const Status status = file->OpenTables(tables); !status) return tl::unexpected(status.error());
@@ -70,29 +104,15 @@ Status StoreFile::OpenTables(const std::vector<const TableSchema*>& schemas) {
 }
 
 Status StoreFile::CheckTotals() {
-  std::map<std::string, TableTotals> expected;
-  const Status read = totals_.Read([&](SqlRow row) {
-    RowReader reader(row);
-    const std::string name = reader.Text();
-    const auto rows = static_cast<std::int64_t>(reader.U64());
-    expected[name] = {rows, reader.U64()};
-    return Status();
-  });
-  if (!read) return read;
-  // Written with the tables; if they are gone, so is what they would have told.
-  if (expected.size() != tables_.size()) {
-    return Fail(Code::kDataLoss, connection_.file() + ": table totals: expected " + std::to_string(tables_.size()) +
-                                     " rows, got " + std::to_string(expected.size()));
-  }
+  const Result<std::map<std::string, TableTotals>> expected = ReadTotals(totals_);
+  if (!expected) return tl::unexpected(expected.error());
+  if (expected->size() != tables_.size()) return Missing(connection_.file(), tables_.size(), expected->size());
   for (CheckedTable& table : tables_) {
     const Status rows = table.Read([](SqlRow) { return Status(); });
     if (!rows) return rows;
-    const std::string name(table.schema().name);
-    if (table.totals() != expected[name]) {
-      return Fail(Code::kDataLoss, connection_.file() + ": table " + name + ": expected " +
-                                       std::to_string(expected[name].rows) + " rows with the sum in totals, got " +
-                                       std::to_string(table.totals().rows) + ": rows are missing or were added");
-    }
+    const auto known = expected->find(std::string(table.schema().name));
+    const Status whole = table.CheckTotals(known == expected->end() ? TableTotals() : known->second);
+    if (!whole) return whole;
   }
   written_ = Totals();
   return {};

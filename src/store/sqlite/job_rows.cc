@@ -36,7 +36,10 @@ const TableSchema& JobTable() {
                   {"amount", "INTEGER", "of them, bound and not lost"},
                   {"score", "REAL", "higher is served first"},
                   {"last_heard", "INTEGER"},
-                  {"finish_reason", "TEXT"}},
+                  {"finish_reason", "TEXT"},
+                  {"spec_share", "REAL", "weight among the jobs of its tenant", 2, 1.0},
+                  {"spec_work_samples", "REAL", "of a round, per device; 0: not stated", 2, 0.0},
+                  {"spec_work_kilobits", "REAL", "", 2, 0.0}},
   };
   return schema;
 }
@@ -53,6 +56,7 @@ RowWriter RowOf(const Job& job) {
   row.Text(job.job_ip).U32(job.port).U64(job.total_demand).U32(job.total_round).U64(job.attained_service);
   row.U32(job.round.value).U32(job.demand).U32(job.amount).Real(job.score);
   row.At(job.last_heard).Text(job.finish_reason);
+  row.Real(spec.share).Real(spec.work.samples).Real(spec.work.kilobits);
   return row;
 }
 
@@ -97,6 +101,9 @@ Result<Job> ReadJob(SqlRow values) {
   job.score = row.Real();
   job.last_heard = row.At();
   job.finish_reason = row.Text();
+  spec.share = row.Real();
+  spec.work.samples = row.Real();
+  spec.work.kilobits = row.Real();
   return job;
 }
 

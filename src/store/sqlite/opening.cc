@@ -51,7 +51,7 @@ Status CheckKind(const SqlConnection& connection, const StoreFormat& format, std
     return Fail(Code::kFailedPrecondition, where + " (application_id " + std::to_string(format.application_id) +
                                                "), got a database with application_id " + std::to_string(id));
   }
-  if (version != format.version) {
+  if (version < format.oldest || version > format.version) {
     return Fail(Code::kFailedPrecondition,
                 where + " of version " + std::to_string(format.version) + ", got version " + std::to_string(version));
   }
@@ -70,9 +70,9 @@ Status CheckLog(const SqlConnection& connection, bool sync) {
   return {};
 }
 
-Status CheckTables(const SqlConnection& connection, std::span<const TableSchema* const> tables) {
+Status CheckTables(const SqlConnection& connection, std::span<const TableSchema* const> tables, std::int64_t version) {
   std::map<std::string, std::string> expected;
-  for (const TableSchema* table : tables) expected.emplace(table->name, table->CreateSql());
+  for (const TableSchema* table : tables) expected.emplace(table->name, table->At(version).CreateSql());
   Result<SqlStatement> statement = connection.Prepare("SELECT name, sql FROM sqlite_schema");
   if (!statement) return tl::unexpected(statement.error());
   std::map<std::string, std::string> found;
@@ -95,6 +95,17 @@ Status CheckTables(const SqlConnection& connection, std::span<const TableSchema*
   return {};
 }
 
+Status Renew(const SqlConnection& connection, const StoreFormat& format, std::int64_t version, const Upgrade& upgrade) {
+  if (const Status status = connection.Run("BEGIN IMMEDIATE"); !status) return status;
+  if (const Status status = upgrade(connection, version); !status) return status;
+  const Status marked = connection.Run("PRAGMA user_version = " + std::to_string(format.version));
+  if (!marked) return marked;
+  if (const Status status = connection.Run("COMMIT"); !status) return status;
+  Event(Severity::kInfo, "store_upgraded",
+        {{"file", connection.file()}, {"from", std::to_string(version)}, {"to", std::to_string(format.version)}});
+  return {};
+}
+
 // True for a file that was just made, or whose making was cut off.
 Result<bool> IsBlank(const SqlConnection& connection, std::int64_t id, std::int64_t version) {
   if (id != 0 || version != 0) return false;
@@ -104,7 +115,7 @@ Result<bool> IsBlank(const SqlConnection& connection, std::int64_t id, std::int6
 }
 
 Status Settle(const SqlConnection& connection, const SqliteOptions& options, const StoreFormat& format,
-              std::span<const TableSchema* const> tables, const Fill& fill) {
+              std::span<const TableSchema* const> tables, const Fill& fill, const Upgrade& upgrade) {
   // Taken at the first read and kept: a second process is refused, and no shared memory is needed.
   if (const Result<std::string> mode = connection.Text("PRAGMA locking_mode = EXCLUSIVE"); !mode) {
     return tl::unexpected(mode.error());
@@ -129,8 +140,12 @@ Status Settle(const SqlConnection& connection, const SqliteOptions& options, con
     if (!sized) return sized;
   }
   if (const Status status = KeepLog(connection, options.sync); !status) return status;
-  const Status tables_ready = *blank ? MakeTables(connection, format, tables, fill) : CheckTables(connection, tables);
+  const Status tables_ready =
+      *blank ? MakeTables(connection, format, tables, fill) : CheckTables(connection, tables, *version);
   if (!tables_ready) return tables_ready;
+  if (!*blank && *version < format.version) {
+    if (const Status renewed = Renew(connection, format, *version, upgrade); !renewed) return renewed;
+  }
   // An empty log: what a crash has left in it cannot be taken for a part of what is written next.
   return connection.Run("PRAGMA wal_checkpoint(TRUNCATE)");
 }
@@ -138,7 +153,8 @@ Status Settle(const SqlConnection& connection, const SqliteOptions& options, con
 }  // namespace
 
 Result<SqlConnection> OpenSoundFile(const SqliteOptions& options, const StoreFormat& format,
-                                    std::span<const TableSchema* const> tables, const Fill& fill) {
+                                    std::span<const TableSchema* const> tables, const Fill& fill,
+                                    const Upgrade& upgrade) {
   if (options.file.has_parent_path()) {
     std::error_code error;
     std::filesystem::create_directories(options.file.parent_path(), error);
@@ -148,7 +164,7 @@ Result<SqlConnection> OpenSoundFile(const SqliteOptions& options, const StoreFor
   }
   Result<SqlConnection> connection = SqlConnection::Open(options.file);
   if (!connection) return connection;
-  if (const Status status = Settle(*connection, options, format, tables, fill); !status) {
+  if (const Status status = Settle(*connection, options, format, tables, fill, upgrade); !status) {
     return tl::unexpected(status.error());
   }
   return connection;

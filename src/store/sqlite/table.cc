@@ -40,6 +40,12 @@ std::string TableSchema::CreateSql() const {
   return sql + "  PRIMARY KEY (" + List(columns, key, ", ", Name) + ")\n) STRICT, WITHOUT ROWID";
 }
 
+TableSchema TableSchema::At(std::int64_t version) const {
+  TableSchema then = *this;
+  std::erase_if(then.columns, [version](const SqlColumn& column) { return column.since > version; });
+  return then;
+}
+
 Result<CheckedTable> CheckedTable::Open(const SqlConnection& connection, const TableSchema& schema) {
   const std::string name(schema.name);
   const std::string payload(schema.payload);
@@ -124,6 +130,13 @@ Status CheckedTable::Read(const std::function<Status(SqlRow)>& visit) {
   if (!read) return read;
   if (status) totals_ = totals;
   return status;
+}
+
+Status CheckedTable::CheckTotals(const TableTotals& expected) const {
+  if (totals_ == expected) return {};
+  return Fail(Code::kDataLoss, file_ + ": table " + std::string(schema_->name) + ": expected " +
+                                   std::to_string(expected.rows) + " rows with the sum in totals, got " +
+                                   std::to_string(totals_.rows) + ": rows are missing or were added");
 }
 
 Result<bool> CheckedTable::ReadPayload(SqlRow key, const std::function<void(std::string_view)>& visit) {

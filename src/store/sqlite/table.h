@@ -15,6 +15,8 @@ struct SqlColumn {
   std::string_view name;
   std::string_view type;  // INTEGER, REAL, TEXT or BLOB
   std::string_view note = {};
+  std::int64_t since = 0;  // version of the format that brought it
+  SqlValue before = {};    // what older rows get for it
 };
 
 struct TableSchema {
@@ -25,6 +27,8 @@ struct TableSchema {
   std::string_view payload = {};
 
   std::string CreateSql() const;
+  // As a format of this version had it.
+  TableSchema At(std::int64_t version) const;
 };
 
 // How many rows a table has, and the sum of their fingerprints modulo 2^64: a row that went missing shows.
@@ -53,6 +57,8 @@ class CheckedTable {
   const TableSchema& schema() const { return *schema_; }
   const TableTotals& totals() const { return totals_; }
   void set_totals(const TableTotals& totals) { totals_ = totals; }
+  // kDataLoss if what was read is not what had been written.
+  Status CheckTotals(const TableTotals& expected) const;
 
  private:
   const TableSchema* schema_ = nullptr;

@@ -25,6 +25,11 @@ struct JobRequest {
   std::map<std::string, double> reducer_options;
   std::uint64_t max_update_bytes = 256U << 20U;
   double max_weight = 1e6;
+  // Weight among the tenant's jobs, where a policy shares the fleet.
+  double share = 1.0;
+  // What a round costs one device, for policies that look at device speed; 0: not stated.
+  double work_samples = 0;   // passes of one sample through the model, epochs included
+  double work_kilobits = 0;  // plan down and update up
 };
 
 // Where a round stands.
