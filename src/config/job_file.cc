@@ -36,12 +36,7 @@ TrainPlan ReadTrain(TomlTable table) {
 
 }  // namespace
 
-Result<JobFile> ParseJobFile(std::string_view text, const std::string& name) {
-  Result<TomlTable> top = TomlTable::Parse(text, name);
-  if (!top) return tl::unexpected(top.error());
-  if (!top->Has("job")) return Fail(Code::kInvalidArgument, name + ": expected a table [job], got none");
-  TomlTable table = top->Table("job");
-
+JobFile ReadJobTable(TomlTable& table) {
   JobFile file;
   JobSpec& spec = file.spec;
   spec.name = table.Text("name", "");
@@ -61,9 +56,17 @@ Result<JobFile> ParseJobFile(std::string_view text, const std::string& name) {
   spec.share = table.Real("share", 1e-6, 1e6, spec.share);
   spec.work = ReadWork(table.Table("work"));
   if (table.Has("train")) file.train = ReadTrain(table.Table("train"));
+  return file;
+}
 
+Result<JobFile> ParseJobFile(std::string_view text, const std::string& name) {
+  Result<TomlTable> top = TomlTable::Parse(text, name);
+  if (!top) return tl::unexpected(top.error());
+  if (!top->Has("job")) return Fail(Code::kInvalidArgument, name + ": expected a table [job], got none");
+  TomlTable table = top->Table("job");
+  JobFile file = ReadJobTable(table);
   if (const Status status = top->Finish(); !status) return tl::unexpected(status.error());
-  if (const Status status = Validate(spec); !status) {
+  if (const Status status = Validate(file.spec); !status) {
     return Fail(status.error().code, name + ": job." + status.error().message);
   }
   return file;

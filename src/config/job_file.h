@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "config/toml_reader.h"
 #include "domain/job.h"
 
 namespace propius {
@@ -27,6 +28,8 @@ struct JobFile {
   std::optional<TrainPlan> train;
 };
 
+// The keys of a job's table; what is wrong is told by the top table's Finish(), and by Validate().
+JobFile ReadJobTable(TomlTable& table);
 // `name` stands for the file in messages. Unknown keys are errors.
 Result<JobFile> ParseJobFile(std::string_view text, const std::string& name);
 Result<JobFile> ReadJobFile(const std::string& path);

@@ -9,19 +9,19 @@
 namespace propius {
 
 struct Claim {
-  std::string what;
-  std::string paper;    // as the paper has it
-  std::string ours;     // as we measured it
-  std::string verdict;  // agrees, differs, by luck, by definition, not judged
-  std::string note;
+  std::string what{};
+  std::string paper{};    // as the paper has it
+  std::string ours{};     // as we measured it
+  std::string verdict{};  // agrees, differs, by luck, by definition, not judged
+  std::string note{};
 };
 
 struct Findings {
-  std::string experiment;
+  std::string experiment{};
   bool quick = false;  // small scale: the shape of the output, not the papers' figures
-  std::vector<Table> tables;
-  std::vector<Claim> claims;
-  std::vector<std::string> remarks;
+  std::vector<Table> tables{};
+  std::vector<Claim> claims{};
+  std::vector<std::string> remarks{};
 };
 
 Table ClaimTable(const Findings& findings);

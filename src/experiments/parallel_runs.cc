@@ -30,8 +30,12 @@ struct Board {
 
 void RunOne(Board& board, std::size_t index, const RunAsked& asked, const Simulate& simulate) {
   Result<RunRecord> result = Fail(Code::kAborted, "stopped");
-  if (!board.stopped)
-    result = simulate(asked, [&](double share) { board.shares[index] = std::clamp(share, 0.0, 1.0); });
+  if (!board.stopped) {
+    result = simulate(asked, [&](double share) {
+      board.shares[index] = std::clamp(share, 0.0, 1.0);
+      return !board.stopped;
+    });
+  }
   if (!result) board.stopped = true;
   board.shares[index] = 1;
   const std::lock_guard lock(board.mutex);

@@ -20,7 +20,7 @@ struct ParallelRuns {
   int cores = 1;
   // Never two at a time; called now and then from the caller's thread, and once for each finished run.
   std::function<void(const RunsProgress&)> progress = [](const RunsProgress&) {};
-  // True when the caller wants to stop: no further run is begun.
+  // True when the caller wants to stop: no further run is begun, and those under way are given up.
   std::function<bool()> stop = [] { return false; };
 };
 

@@ -20,22 +20,22 @@ enum class EventRules {
 std::string_view RulesName(EventRules rules);
 
 // How jobs of a built-in list are changed before a run.
-struct JobChanges {
+struct JobListChanges {
   double participants = 1;  // factors; a job keeps at least one of each
   double rounds = 1;
-  double arrivals = 1;                       // of the arrival times: 70 is a steady stream
-  std::optional<std::uint64_t> drawn_again;  // templates and arrivals drawn with this seed
-  std::string bias;                          // requirement class that most jobs have; "": as listed
-  std::uint32_t at_most = 0;                 // jobs; 0: all
+  double arrivals = 1;                         // of the arrival times: 70 is a steady stream
+  std::optional<std::uint64_t> drawn_again{};  // templates and arrivals drawn with this seed
+  int biased_to = 0;                           // requirement class that most jobs have, drawn with the run's seed
+  std::uint32_t at_most = 0;                   // jobs; 0: all
 
-  friend bool operator==(const JobChanges&, const JobChanges&) = default;
+  friend bool operator==(const JobListChanges&, const JobListChanges&) = default;
 };
 
 // Where devices come from; "" and 0 mean generated, as venn.md 3.5 has it.
 struct DevicesAsked {
-  std::string checkins;     // CSV of sessions
-  std::string capacity;     // CSV
-  std::string eligibility;  // CSV of class masks, or of public attributes
+  std::string checkins{};     // CSV of sessions
+  std::string capacity{};     // CSV
+  std::string eligibility{};  // CSV of class masks, or of public attributes
   std::uint32_t devices = 0;
   double rate = 0;  // check-ins per second
   double days = 0;  // length of the trace; 0: the generator repeats five days as often as needed
@@ -44,19 +44,20 @@ struct DevicesAsked {
 };
 
 struct RunAsked {
-  std::string policy;      // as ParsePolicyChoice reads it
-  std::string workload;    // a built-in list, or the name of `jobs`
-  std::string jobs;        // a file of jobs; "": the built-in list `workload`
+  std::string policy{};    // as ParsePolicyChoice reads it
+  std::string workload{};  // a built-in list, or the name of `jobs`
+  std::string jobs{};      // a file of jobs; "": the built-in list `workload`
   std::uint64_t seed = 1;  // of the trace, if that is generated, and of every draw
-  std::string variant;     // what an experiment tells runs apart by
+  std::string variant{};   // what an experiment tells runs apart by
   EventRules rules = EventRules::kProduction;
-  std::string mode = "online";             // or small_batch
-  std::optional<Duration> dispatch_delay;  // released rules; none: U(0, 2) s
-  bool strict = false;                     // a good round needs its whole share of results
-  double speed_noise = 0;                  // sigma of the log-normal error of the device speed that the scheduler sees
-  JobChanges changes;
-  DevicesAsked devices;
-  std::uint32_t population = 0;  // > 0: the Propius paper's set-up with so many devices that are always there
+  std::string mode = "online";               // or small_batch
+  std::optional<Duration> dispatch_delay{};  // released rules; none: U(0, 2) s
+  bool strict = false;                       // a good round needs its whole share of results
+  double speed_noise = 0;  // sigma of the log-normal error of the device speed that the scheduler sees
+  JobListChanges changes{};
+  DevicesAsked devices{};
+  std::uint32_t population = 0;         // > 0: the Propius paper's set-up with so many devices that are always there
+  std::uint32_t population_rounds = 0;  // of each job there
 };
 
 struct Run {
@@ -64,8 +65,8 @@ struct Run {
   RunRecord record;
 };
 
-// From any thread; the share of the run that is done, 0 to 1.
-using RunProgress = std::function<void(double share)>;
+// From any thread; the share of the run that is done, 0 to 1. False gives the run up.
+using RunProgress = std::function<bool(double share)>;
 // Called from several threads at once.
 using Simulate = std::function<Result<RunRecord>(const RunAsked&, const RunProgress&)>;
 
