@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -39,9 +40,17 @@ std::vector<Fleet::Capacity> DrawCapacities(std::size_t devices, std::uint64_t s
 std::vector<std::uint8_t> PaperEligibility();
 // 500,000 devices of both.
 Fleet PaperFleet(std::uint64_t seed = 21);
-// Devices of real phones: capacities as many as wanted, computation scaled from the phones' ms_per_sample to the mean
-// of FedScale's; attributes instead of classes.
-Fleet PhoneFleet(const std::vector<Attributes>& phones, std::size_t devices, std::uint64_t seed);
+
+// A real phone, of data/android_devices.csv.
+struct PhoneModel {
+  Attributes attributes;     // cpu_f, ram_gb, fp16_mem, android_os
+  double ms_per_sample = 0;  // relative speed
+};
+// So many devices, each a phone drawn evenly, with its attributes in place of classes: computation is the phone's,
+// scaled to FedScale's mean; communication is drawn as in DrawCapacities.
+Fleet PhoneFleet(std::span<const PhoneModel> phones, std::size_t devices, std::uint64_t seed);
+// What class 1 … 4 asks of a phone (venn.md 3.2); 0 asks nothing.
+Constraint PhoneClass(int requirement);
 
 // One of kPaperWorkloads as Table 1 has it: its jobs, PaperFleet and the generated five days, repeated PaperRepeats
 // times (twice that if `long_run`).

@@ -22,6 +22,8 @@ struct ArrivingJob {
   double workload = 0;  // Venn's units: a device computes for workload * c seconds and transfers for 2 * comm / b,
   double comm = 0;      // c = ms / 78, b = kbps / 13,736 (venn.md 3.6)
   int requirement = 0;  // class 1 … 4, 0 where the list has constraints instead
+  // What its owner says in place of spec.rounds, for policies that believe it; 0: the truth.
+  std::uint32_t stated_rounds = 0;
 
   Time arrives() const { return Time(FromSeconds(arrives_s)); }
 };
