@@ -24,7 +24,8 @@ struct ReplayOptions {
   std::uint64_t seed = 1;
   std::optional<Duration> dispatch_delay;  // from offer to assignment; uniform in [0, 2 s) where none is given
   bool strict = false;                     // a good round needs min_reports * D results, whoever was dispatched
-  double speed_noise = 0;                  // sigma of the log-normal error of the speed that schedulers see
+  double speed_noise = 0;                  // sigma of the log-normal error of the speed that policies see
+  bool speed_known = true;                 // else devices state none
   std::optional<Duration> until;           // instead of the trace's horizon
   std::function<double()> cpu_seconds;     // CPU time of this thread so far, for loop_cpu_s; 0 is reported without
 };

@@ -1,0 +1,84 @@
+#include "replay/replay.h"
+
+#include <array>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "replay/engine.h"
+#include "replay/kinds.h"
+#include "replay/production.h"
+#include "replay/schedulers/released.h"
+
+namespace propius {
+namespace {
+
+Status Check(const Workload& workload, const ReplayOptions& options) {
+  if (workload.sessions == nullptr) {
+    return Fail(Code::kInvalidArgument, "workload " + workload.name + ": expected a check-in trace, got none");
+  }
+  if (options.dispatch_delay && *options.dispatch_delay < 0s) {
+    return Fail(Code::kInvalidArgument,
+                "dispatch delay: expected 0s or more, got " + FormatDuration(*options.dispatch_delay));
+  }
+  if (!(options.speed_noise >= 0)) {
+    return Fail(Code::kInvalidArgument,
+                "speed noise: expected a sigma of 0 or more, got " + std::to_string(options.speed_noise));
+  }
+  return {};
+}
+
+std::vector<ReleasedJob> ReleasedJobs(const Workload& workload, const Kinds& kinds) {
+  std::vector<ReleasedJob> jobs;
+  for (std::size_t i = 0; i < workload.jobs.size(); ++i) {
+    const ArrivingJob& job = workload.jobs[i];
+    jobs.push_back({job.id, job.spec.demand, Seconds(job.spec.deadline), kinds.predicate_of_job[i]});
+  }
+  return jobs;
+}
+
+std::unique_ptr<ReplayScheduler> MakeReleased(const std::string& name, const Kinds& kinds,
+                                              std::span<const ReleasedJob> jobs, std::uint64_t seed) {
+  if (name == "fifo") return MakeReleasedFifo(kinds, jobs);
+  if (name == "srsf") return MakeReleasedSrsf(kinds, jobs);
+  if (name == "random") return MakeReleasedRandom(kinds, jobs, seed);
+  return MakeReleasedVenn(kinds, jobs);
+}
+
+}  // namespace
+
+bool IsReleasedScheduler(std::string_view name) {
+  return name == "fifo" || name == "srsf" || name == "random" || name == "venn_released";
+}
+
+Result<RunRecord> Replay(const Workload& workload, const ReplayOptions& options, const WatchReplay& watch) {
+  if (Status fine = Check(workload, options); !fine) return tl::unexpected(fine.error());
+  const Result<Kinds> kinds = MakeKinds(workload);
+  if (!kinds) return tl::unexpected(kinds.error());
+
+  const std::vector<ReleasedJob> jobs = ReleasedJobs(workload, *kinds);
+  std::unique_ptr<ReplayScheduler> scheduler;
+  // The loop draws delays from the seed itself, so schedulers get another.
+  const std::uint64_t seed = options.seed + 0x5eed;
+  if (IsReleasedScheduler(options.policy.name) && !options.from_registry) {
+    scheduler = MakeReleased(options.policy.name, *kinds, jobs, seed);
+  } else {
+    Result<std::unique_ptr<ReplayScheduler>> made = MakeProduction(workload, options, *kinds, seed);
+    if (!made) return tl::unexpected(made.error());
+    scheduler = std::move(*made);
+  }
+
+  ReplayEngine engine(workload, options, *kinds, *scheduler);
+  const double began = options.cpu_seconds ? options.cpu_seconds() : 0;
+  if (!engine.Run(watch)) return Fail(Code::kAborted, "the replay was given up");
+  RunRecord record;
+  record.loop_cpu_s = options.cpu_seconds ? options.cpu_seconds() - began : 0;
+  record.policy = options.policy.name;
+  record.workload = workload.name;
+  record.seed = options.seed;
+  record.plans = scheduler->plans();
+  engine.Report(record);
+  return record;
+}
+
+}  // namespace propius
