@@ -36,25 +36,26 @@ void ClientDesk::OnRoundChanged(std::function<void(const RoundKey&)> listener) {
   state_->listener = std::move(listener);
 }
 
-void ClientDesk::CheckIn(DeviceId device, Attributes attributes, std::vector<TaskReport> reports, Done<Greeting> done) {
+void ClientDesk::CheckIn(DeviceId device, const Attributes& attributes, const std::vector<TaskReport>& reports,
+                         Done<Greeting> done) {
   if (device.value == 0) {
     return done(Fail(Code::kInvalidArgument, "device_id: expected a number other than 0, got 0"));
   }
-  const Time now = state_->runtime.Now();
-  state_->window.CheckIn(device, attributes, now);
+  const Profile& profile = state_->window.CheckIn(device, attributes, state_->runtime.Now());
+  state_->dispatcher.CheckedIn(profile);
   const bool settled = state_->Settle(device, reports);
-  state_->Answer(settled, state_->Greet(device), std::move(done));
+  state_->Answer(settled, state_->Greet(device, profile), std::move(done));
 }
 
-void ClientDesk::Ping(DeviceId device, std::vector<TaskReport> reports, Done<Greeting> done) {
-  const Time now = state_->runtime.Now();
-  if (!state_->window.Touch(device, now)) {
+void ClientDesk::Ping(DeviceId device, const std::vector<TaskReport>& reports, Done<Greeting> done) {
+  const Profile* profile = state_->window.Touch(device, state_->runtime.Now());
+  if (profile == nullptr) {
     return done(
         Fail(Code::kNotFound, "device_id: expected a device that is checked in, got one that was not heard for " +
                                   FormatDuration(state_->window.span()) + "; check in"));
   }
   const bool settled = state_->Settle(device, reports);
-  state_->Answer(settled, state_->Greet(device), std::move(done));
+  state_->Answer(settled, state_->Greet(device, *profile), std::move(done));
 }
 
 bool ClientDesk::State::Settle(DeviceId device, const std::vector<TaskReport>& reports) {
@@ -64,18 +65,18 @@ bool ClientDesk::State::Settle(DeviceId device, const std::vector<TaskReport>& r
     const Result<Ticket> ticket = sealer.OpenTicket(reports[i].ticket);
     if (!ticket || ticket->device != device || ticket->round != held->round || ticket->slot != held->slot) continue;
     const RoundKey key = held->round;
+    const Slot slot = held->slot;
     const BindState state = StateOf(reports[i].outcome);
-    book.SettleBinding(key, held->slot, state);
-    if (state == BindState::kFailed) dispatcher.Replan();
+    book.SettleBinding(key, slot, state);
+    dispatcher.Settled(key, slot, state);
     Changed(key);
     return true;
   }
   return false;
 }
 
-Greeting ClientDesk::State::Greet(DeviceId device) {
+Greeting ClientDesk::State::Greet(DeviceId device, const Profile& profile) {
   Greeting greeting;
-  const Time now = runtime.Now();
   if (const Binding* held = book.LiveBinding(device)) {
     Renew(*held);
     const Result<Bound> bound = BoundFor(held->round, held->slot, device);
@@ -84,9 +85,8 @@ Greeting ClientDesk::State::Greet(DeviceId device) {
     greeting.retry_after = options.lease / 3;
     return greeting;
   }
-  if (const Attributes* attributes = window.Find(device, now)) {
-    greeting.offers = MakeOffers(dispatcher.lineup(), book, device, *attributes, options.max_offers);
-  }
+  // What a window of no span holds is gone before it can be accepted.
+  if (window.span() > 0us) greeting.offers = MakeOffers(dispatcher, book, device, profile, options.max_offers);
   greeting.retry_after = PaceSteer(window.Size(), options.target_checkins_per_second, options.min_retry,
                                    options.max_retry, runtime.Chance());
   return greeting;

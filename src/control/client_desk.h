@@ -65,9 +65,10 @@ class ClientDesk {
   void OnRoundChanged(std::function<void(const RoundKey&)> listener);
 
   // CLIENT_CHECKIN. Settles the reports first; unknown or stale ones are ignored.
-  void CheckIn(DeviceId device, Attributes attributes, std::vector<TaskReport> reports, Done<Greeting> done);
+  void CheckIn(DeviceId device, const Attributes& attributes, const std::vector<TaskReport>& reports,
+               Done<Greeting> done);
   // CLIENT_PING. Renews the lease of a held task and asks again for offers; kNotFound if the device has aged out.
-  void Ping(DeviceId device, std::vector<TaskReport> reports, Done<Greeting> done);
+  void Ping(DeviceId device, const std::vector<TaskReport>& reports, Done<Greeting> done);
   // CLIENT_ACCEPT. `nonce` (1 to 64 printable characters) names this attempt of this device: a repeat gets the first
   // answer. Refused: kNotFound (aged out, unknown round), kFailedPrecondition (holds a task, not eligible),
   // kResourceExhausted (round is full or closed).

@@ -33,8 +33,8 @@ void ClientDesk::Accept(DeviceId device, RoundKey round, std::string nonce, Done
 
 Result<Gist> ClientDesk::State::Take(DeviceId device, const RoundKey& key) {
   const Time now = runtime.Now();
-  const Attributes* attributes = window.Touch(device, now) ? window.Find(device, now) : nullptr;
-  if (attributes == nullptr) {
+  const Profile* profile = window.Touch(device, now);
+  if (profile == nullptr) {
     return Fail(Code::kNotFound, "device_id: expected a device that is checked in; check in");
   }
   const Round* round = book.FindRound(key);
@@ -43,7 +43,7 @@ Result<Gist> ClientDesk::State::Take(DeviceId device, const RoundKey& key) {
     return Fail(Code::kFailedPrecondition,
                 "accept: expected a device without a task, it holds one of " + Show(held->round));
   }
-  if (!book.FindJob(key.job)->spec.needs.Admits(*attributes)) {
+  if (!book.FindJob(key.job)->spec.needs.Admits(profile->attributes)) {
     return Fail(Code::kFailedPrecondition, Show(key) + ": expected a device that meets the public constraints");
   }
   if (book.HadSlot(key, device)) {
@@ -54,10 +54,13 @@ Result<Gist> ClientDesk::State::Take(DeviceId device, const RoundKey& key) {
                 Show(key) + ": expected a round that takes devices, it is " + (round->closed() ? "closed" : "full"));
   }
 
+  const DeviceSpeed speed = dispatcher.SpeedOf(*profile);
+  if (Status status = dispatcher.MayBind(key, speed); !status) return tl::unexpected(status.error());
+
   const Binding& binding = book.Bind(key, device, now + options.lease);
   const Slot slot = binding.slot;
   leases.Set(binding.lease_ends, {key, slot});
-  if (!book.FindRound(key)->open()) dispatcher.Replan();
+  dispatcher.Bound(binding, speed);
   Changed(key);
   return Gist{key, slot};
 }
@@ -102,7 +105,7 @@ void ClientDesk::State::OnLease(const Lease& lease) {
     return;
   }
   book.SettleBinding(key, slot, BindState::kExpired);
-  dispatcher.Replan();
+  dispatcher.Settled(key, slot, BindState::kExpired);
   Changed(key);
 }
 

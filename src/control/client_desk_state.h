@@ -27,7 +27,7 @@ struct ClientDesk::State : std::enable_shared_from_this<State> {
 
   // Returns whether a bind changed.
   bool Settle(DeviceId device, const std::vector<TaskReport>& reports);
-  Greeting Greet(DeviceId device);
+  Greeting Greet(DeviceId device, const Profile& profile);
   void Answer(bool settled, Greeting greeting, Done<Greeting> done);
 
   Result<Gist> Take(DeviceId device, const RoundKey& key);

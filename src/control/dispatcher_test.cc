@@ -9,31 +9,22 @@
 namespace propius {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-// Plans what the test says, and keeps what it saw.
-class ScriptedPolicy final : public Policy {
- public:
-  ScriptedPolicy(Plan& plan, std::vector<OpenRequest>& seen) : plan_(plan), seen_(seen) {}
-  Plan MakePlan(const Snapshot& seen, Rng& /*chance*/) override {
-    seen_.assign(seen.requests.begin(), seen.requests.end());
-    return plan_;
-  }
-
- private:
-  Plan& plan_;
-  std::vector<OpenRequest>& seen_;
-};
+using ::testing::SizeIs;
 
 struct DispatcherTest : ::testing::Test {
   void Script() {
-    site.make_policy = [this] { return std::make_unique<ScriptedPolicy>(plan, seen); };
+    site.make_policy = [this] { return std::make_unique<ScriptedPolicy>(plan, &seen); };
     site.Start();
+  }
+  static Group InOrder(const std::vector<RoundKey>& rounds) {
+    Group group;
+    for (const RoundKey& round : rounds) group.order.push_back(round.job);
+    return group;
   }
   Desks site;
   Plan plan;
-  std::vector<OpenRequest> seen;
+  ScriptedPolicy::Seen seen;
 };
 
 TEST_F(DispatcherTest, ShowsThePolicyWhatIsOpenByJobId) {
@@ -48,16 +39,24 @@ TEST_F(DispatcherTest, ShowsThePolicyWhatIsOpenByJobId) {
   ASSERT_TRUE(site.Accept(9, first));
   site.dispatcher->Replan();
   site.dispatcher->plan();
-  ASSERT_EQ(seen.size(), 2U);
-  EXPECT_EQ(seen[0].job, first.job);
-  EXPECT_EQ(seen[0].tenant, "team");
-  EXPECT_EQ(seen[0].needs, spec.needs);
-  EXPECT_EQ(seen[0].demand, 3U);
-  EXPECT_EQ(seen[0].remaining, 2U);
-  EXPECT_EQ(seen[0].attained_service, 1U);
-  EXPECT_EQ(seen[0].total_demand, 12U);
-  EXPECT_EQ(seen[1].job, third.job);
-  EXPECT_EQ(seen[1].requested_at, site.runtime.Now());
+  ASSERT_EQ(seen.jobs.size(), 3U);
+  ASSERT_EQ(seen.requests.size(), 2U);
+  EXPECT_EQ(seen.devices, 1);
+  const KnownJob& known = seen.jobs[seen.requests[0].known];
+  EXPECT_EQ(known.job, first.job);
+  EXPECT_EQ(known.tenant, "team");
+  EXPECT_EQ(site.dispatcher->supply().constraint(known.predicate), spec.needs);
+  EXPECT_EQ(known.demand, 3U);
+  EXPECT_EQ(known.rounds, 4U);
+  EXPECT_EQ(known.attained_service, 1U);
+  EXPECT_EQ(known.total_demand, 12U);
+  EXPECT_EQ(seen.requests[0].job, first.job);
+  EXPECT_EQ(seen.requests[0].demand, 3U);
+  EXPECT_EQ(seen.requests[0].remaining, 2U);
+  EXPECT_EQ(seen.requests[1].job, third.job);
+  EXPECT_EQ(seen.requests[1].known, 2U);
+  EXPECT_EQ(seen.requests[1].requested_at, site.runtime.Now());
+  EXPECT_EQ(seen.requests[1].deadline, site.runtime.Now() + 10min);
 }
 
 TEST_F(DispatcherTest, PlansOnceForManyCallsAndNotPerCheckIn) {
@@ -122,7 +121,7 @@ TEST_F(DispatcherTest, GivesAJobOfSeveralGroupsItsBestPlace) {
   Script();
   const RoundKey a = site.OpenRound(SpecOf(1));
   const RoundKey b = site.OpenRound(SpecOf(1));
-  plan = {{.admits = {}, .order = {b.job}}, {.admits = {}, .order = {a.job, b.job}}};
+  plan.groups = {InOrder({b}), InOrder({a, b})};
   site.dispatcher->Replan();
   site.dispatcher->plan();
   EXPECT_GT(site.JobOf(b.job).score, site.JobOf(a.job).score);
@@ -131,28 +130,146 @@ TEST_F(DispatcherTest, GivesAJobOfSeveralGroupsItsBestPlace) {
 TEST_F(DispatcherTest, LeavesOutJobsThatThePolicyNamesButThatAreNotOpen) {
   Script();
   const RoundKey a = site.OpenRound(SpecOf(1));
-  plan = {{.admits = {}, .order = {{77}, a.job}}};
+  plan.groups = {InOrder({{{77}, {1}}, a})};
   site.dispatcher->Replan();
-  const Lineup& lineup = site.dispatcher->lineup();
-  ASSERT_EQ(lineup.queues.size(), 1U);
-  ASSERT_EQ(lineup.queues[0].places.size(), 1U);
-  EXPECT_EQ(lineup.queues[0].places[0].round, a);
-}
-
-TEST_F(DispatcherTest, KeepsEachDistinctConstraintOnce) {
-  site.Start();
-  JobSpec picky = SpecOf(1);
-  picky.needs = Needs({{"ram_gb", 6}});
-  site.OpenRound(picky);
-  site.OpenRound(SpecOf(1));
-  site.OpenRound(picky);
-  EXPECT_THAT(site.dispatcher->lineup().needs, ElementsAre(picky.needs, Constraint()));
+  site.dispatcher->plan();
+  EXPECT_EQ(site.JobOf(a.job).score, 1);
+  EXPECT_THAT(site.CheckIn(1)->offers, SizeIs(1));
 }
 
 TEST_F(DispatcherTest, PlansNothingWhenNothingIsOpen) {
   site.Start();
-  ASSERT_EQ(site.dispatcher->plan().size(), 1U);
-  EXPECT_THAT(site.dispatcher->plan()[0].order, IsEmpty());
+  ASSERT_EQ(site.dispatcher->plan().groups.size(), 1U);
+  EXPECT_THAT(site.dispatcher->plan().groups[0].order, IsEmpty());
+}
+
+TEST_F(DispatcherTest, WatchesTheNeedsOfUnfinishedJobsAndCountsCheckIns) {
+  site.Start();
+  JobSpec picky = SpecOf(1);
+  picky.needs = Needs({{"ram_gb", 6}});
+  const auto one = site.Register(picky);
+  const auto other = site.Register(picky);
+  for (std::uint64_t device = 1; device <= 4; ++device) {
+    ASSERT_TRUE(site.CheckIn(device, Has({{"ram_gb", device <= 1 ? 8.0 : 4.0}})));
+    site.runtime.RunFor(1s);
+  }
+  ASSERT_TRUE(site.Ping(1));
+  const Supply& supply = site.dispatcher->supply();
+  EXPECT_NEAR(supply.Rate(0) * 4, supply.TotalRate(), 1e-9) << "a ping is no check-in";
+  ASSERT_TRUE(site.Finish(*one));
+  EXPECT_EQ(supply.constraint(0), picky.needs) << "the other job has the same";
+  ASSERT_TRUE(site.Finish(*other));
+}
+
+TEST_F(DispatcherTest, WatchesAgainAfterARestart) {
+  Script();
+  JobSpec picky = SpecOf(1);
+  picky.needs = Needs({{"ram_gb", 6}});
+  const RoundKey round = site.OpenRound(picky);
+  ASSERT_TRUE(site.Register(SpecOf(1)));
+  ASSERT_TRUE(site.Finish(*site.Register(SpecOf(3))));
+  site.Restart();
+  site.dispatcher->plan();
+  ASSERT_EQ(seen.jobs.size(), 2U);
+  EXPECT_EQ(site.dispatcher->supply().constraint(seen.jobs[0].predicate), picky.needs);
+  EXPECT_THAT(site.dispatcher->supply().constraint(seen.jobs[1].predicate).bounds().entries(), IsEmpty());
+  const RoundStanding* standing = site.dispatcher->experience().Standing(round);
+  ASSERT_NE(standing, nullptr);
+  EXPECT_EQ(standing->target, 1U);
+}
+
+TEST_F(DispatcherTest, CountsTheRoundsThatWereCompleted) {
+  Script();
+  const RoundKey first = site.OpenRound(SpecOf(1));
+  ASSERT_TRUE(site.Take(1, first));
+  ASSERT_TRUE(site.Close(first));
+  const auto second = site.Request(first.job);
+  ASSERT_TRUE(site.Close(second->round, RoundOutcome::kAborted, 0));
+  for (int restarted = 0; restarted < 2; ++restarted) {
+    site.dispatcher->plan();
+    EXPECT_EQ(seen.jobs.at(0).rounds_done, 1U);
+    EXPECT_EQ(site.dispatcher->experience().Standing(first), nullptr);
+    site.Restart();
+  }
+}
+
+TEST_F(DispatcherTest, TellsTheExperienceOfEveryBind) {
+  site.clients.lease = 10s;
+  Script();
+  const RoundKey round = site.OpenRound(SpecOf(4));
+  plan.groups = {InOrder({round})};
+  std::vector<std::string> tickets;
+  for (std::uint64_t device = 1; device <= 3; ++device) tickets.push_back(site.Take(device, round)->ticket);
+  ASSERT_TRUE(site.CheckIn(1, {}, {{tickets[0], TaskOutcome::kCommitted}}));
+  ASSERT_TRUE(site.CheckIn(2, {}, {{tickets[1], TaskOutcome::kFailed}}));
+  for (int restarted = 0; restarted < 2; ++restarted) {
+    const RoundStanding* standing = site.dispatcher->experience().Standing(round);
+    ASSERT_NE(standing, nullptr);
+    EXPECT_EQ(standing->demand, 4U);
+    EXPECT_EQ(standing->accepted, 3U);
+    EXPECT_EQ(standing->live, 1U);
+    EXPECT_EQ(standing->reported, 1U);
+    site.Restart();
+  }
+  site.runtime.RunFor(11s);
+  EXPECT_EQ(site.dispatcher->experience().Standing(round)->live, 0U) << "the lease ran out";
+  ASSERT_TRUE(site.Close(round));
+  EXPECT_EQ(site.dispatcher->experience().Standing(round), nullptr);
+}
+
+// A round of a fast device's work, by terms.
+struct TermsTest : DispatcherTest {
+  RoundKey Open(std::uint32_t demand) {
+    JobSpec spec = SpecOf(demand);
+    spec.work.samples = 1'000;
+    const RoundKey round = site.OpenRound(spec);
+    plan.groups = {InOrder({round})};
+    return round;
+  }
+  void Impose(JobTerms terms) {
+    plan.terms = {std::move(terms)};
+    site.dispatcher->Replan();
+  }
+  const Attributes fast = Has({{"ms_per_sample", 10}});   // 10 s
+  const Attributes slow = Has({{"ms_per_sample", 100}});  // 100 s
+};
+
+TEST_F(TermsTest, KeepATierAtTheOfferAndAtTheAccept) {
+  Script();
+  const RoundKey round = Open(5);
+  Impose({.job = round.job, .slowest = 50s, .care = {}});
+  EXPECT_THAT(site.CheckIn(1, fast)->offers, SizeIs(1));
+  EXPECT_THAT(site.CheckIn(2, slow)->offers, IsEmpty());
+  EXPECT_THAT(site.CheckIn(3)->offers, IsEmpty()) << "its speed is not known";
+  EXPECT_EQ(site.Accept(2, round).error().code, Code::kFailedPrecondition);
+  EXPECT_EQ(site.Accept(3, round).error().code, Code::kFailedPrecondition);
+  EXPECT_TRUE(site.Accept(1, round));
+  Impose({.job = round.job, .care = {}});
+  EXPECT_TRUE(site.Accept(2, round, "later")) << "without a tier it may";
+}
+
+TEST_F(TermsTest, StopWhenEnoughDevicesAreExpectedToReport) {
+  Script();
+  JobSpec spec = SpecOf(2);
+  spec.over_commit = 4;
+  const RoundKey round = site.OpenRound(spec);
+  plan.groups = {InOrder({round})};
+  Impose({.job = round.job, .care = RoundCare{.available_rate = 1, .supply_rate = 1}});
+  for (std::uint64_t device = 1; device <= 8; ++device) {
+    ASSERT_THAT(site.CheckIn(device)->offers, SizeIs(1));
+  }
+  std::size_t taken = 0;
+  for (std::uint64_t device = 1; device <= 8; ++device) {
+    const auto bound = site.Accept(device, round);
+    if (bound) {
+      ++taken;
+    } else {
+      EXPECT_EQ(bound.error().code, Code::kResourceExhausted);
+    }
+  }
+  EXPECT_GE(taken, 2U);
+  EXPECT_LT(taken, 8U) << "need decides, not the demand";
+  EXPECT_THAT(site.CheckIn(9)->offers, IsEmpty());
 }
 
 }  // namespace

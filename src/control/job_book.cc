@@ -42,9 +42,12 @@ const Binding* JobBook::FindBinding(const RoundKey& key, Slot slot) const {
 }
 
 const Binding* JobBook::LiveBinding(DeviceId device) const {
-  const auto found = state_->live.find(device);
-  return found == state_->live.end() ? nullptr : FindBinding(found->second.first, found->second.second);
+  const auto found = state_->traces.find(device);
+  if (found == state_->traces.end() || !found->second.holds()) return nullptr;
+  return FindBinding(found->second.held, found->second.slot);
 }
+
+bool JobBook::HadAnySlot(DeviceId device) const { return state_->traces.contains(device); }
 
 std::vector<const Binding*> JobBook::BindingsOf(const RoundKey& key) const {
   std::vector<const Binding*> bindings;

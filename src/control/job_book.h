@@ -30,6 +30,8 @@ class JobBook {
   std::vector<const Binding*> BindingsOf(const RoundKey& key) const;
   // Has the device had a slot of this round, whatever became of it? Known while the round is not closed.
   bool HadSlot(const RoundKey& key, DeviceId device) const;
+  // Of any round that is not closed? If not, it holds no task either.
+  bool HadAnySlot(DeviceId device) const;
   const MemoisedReply* FindReply(const std::string& key) const;
   const std::map<JobId, Job>& jobs() const;
   // Jobs whose current round takes devices.

@@ -79,14 +79,20 @@ Status JobBook::State::Restore(JobChanges loaded) {
     if (binding.slot.value != record->bindings.size()) {
       return Lost(ShowSlot(binding) + ": expected slot " + std::to_string(record->bindings.size()) + " before it");
     }
-    if (binding.state == BindState::kLive &&
-        !live.emplace(binding.device, std::pair(binding.round, binding.slot)).second) {
-      return Lost(ShowSlot(binding) + ": expected a device that holds one task, found one that holds two");
-    }
     if (binding.state == BindState::kLive && record->round.closed()) {
       return Lost(ShowSlot(binding) + ": expected a bind that ended with its round, found a live one");
     }
-    if (!record->round.closed()) record->devices.insert(binding.device);
+    if (!record->round.closed()) {
+      DeviceTrace& trace =
+          record->devices.insert(binding.device).second ? Trace(binding.device) : traces.find(binding.device)->second;
+      if (binding.state == BindState::kLive) {
+        if (trace.holds()) {
+          return Lost(ShowSlot(binding) + ": expected a device that holds one task, found one that holds two");
+        }
+        trace.held = binding.round;
+        trace.slot = binding.slot;
+      }
+    }
     record->bindings.push_back(binding);
   }
 

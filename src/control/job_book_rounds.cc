@@ -19,6 +19,19 @@ void JobBook::State::Touch(const BookedRound& record) {
   touched.jobs.insert(record.round.terms.job);
 }
 
+DeviceTrace& JobBook::State::Trace(DeviceId device) {
+  DeviceTrace& trace = traces[device];
+  trace.rounds += 1;
+  return trace;
+}
+
+void JobBook::State::Untrace(DeviceId device) {
+  const auto found = traces.find(device);
+  if (--found->second.rounds == 0) traces.erase(found);
+}
+
+void JobBook::State::LetGo(DeviceId device) { traces.find(device)->second.held = {}; }
+
 void JobBook::State::Follow(BookedRound& record) {
   Round& round = record.round;
   Job& job = jobs.at(round.terms.job);
@@ -69,7 +82,9 @@ void JobBook::EndAllocation(const RoundKey& key) {
 const Binding& JobBook::Bind(const RoundKey& key, DeviceId device, Time lease_ends) {
   BookedRound* record = state_->Find(key);
   CHECK(record != nullptr && record->round.open());
-  CHECK(!state_->live.contains(device) && record->devices.insert(device).second);
+  CHECK(record->devices.insert(device).second);
+  DeviceTrace& trace = state_->Trace(device);
+  CHECK(!trace.holds());
   Round& round = record->round;
   const Slot slot{round.issued};
   round.issued += 1;
@@ -77,7 +92,8 @@ const Binding& JobBook::Bind(const RoundKey& key, DeviceId device, Time lease_en
   Job& job = state_->jobs.at(key.job);
   job.amount += 1;
   job.attained_service += 1;
-  state_->live.emplace(device, std::pair(key, slot));
+  trace.held = key;
+  trace.slot = slot;
   record->bindings.push_back({key, slot, device, BindState::kLive, state_->runtime.Now(), lease_ends});
   state_->commits.Touch().bindings.emplace(key, slot);
   state_->Follow(*record);
@@ -97,7 +113,7 @@ void JobBook::SettleBinding(const RoundKey& key, Slot slot, BindState state) {
   CHECK(binding.state == BindState::kLive);
   CHECK(state == BindState::kReported || state == BindState::kFailed || state == BindState::kExpired);
   binding.state = state;
-  state_->live.erase(binding.device);
+  state_->LetGo(binding.device);
   if (state == BindState::kReported) {
     record->round.reported += 1;
   } else {
@@ -116,9 +132,10 @@ void JobBook::State::EndLive(BookedRound& record) {
   for (Binding& binding : record.bindings) {
     if (binding.state != BindState::kLive) continue;
     binding.state = BindState::kEnded;
-    live.erase(binding.device);
+    LetGo(binding.device);
     commits.Touch().bindings.emplace(key, binding.slot);
   }
+  for (const DeviceId device : record.devices) Untrace(device);
   record.devices = {};
   if (!record.bindings.empty()) closed_with_bindings.emplace(*record.round.closed_at, key);
 }

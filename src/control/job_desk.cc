@@ -42,7 +42,7 @@ void JobDesk::Register(const JobCaller& caller, JobSpec spec, Done<JobId> done) 
     }
     const JobId id = state_->book.AddJob(caller.tenant, std::move(spec), caller.ip, caller.port);
     Event(Severity::kInfo, "job_registered", {{"job", id.value}, {"tenant", caller.tenant}});
-    state_->dispatcher.Replan();
+    state_->dispatcher.JobRegistered(id);
     return Gist{{id, {}}, {}};
   };
   const auto answer = [](const RoundKey& about) -> Result<JobId> { return about.job; };

@@ -63,7 +63,7 @@ Result<RoundKey> JobDesk::State::Open(const TenantId& tenant, JobId id, std::uin
   }
 
   const Round& round = book.OpenRound(id, TermsOf(job, demand, plan, runtime.Now()));
-  dispatcher.Replan();
+  dispatcher.RoundOpened(round.terms.key());
   deadlines.Set(round.terms.deadline + options.close_grace, round.terms.key());
   return round.terms.key();
 }
@@ -122,7 +122,7 @@ void JobDesk::RoundClosed(const RoundClosure& closure, Done<BindCensus> done) {
 void JobDesk::State::Close(const RoundKey& key, RoundOutcome outcome, std::uint32_t counted,
                            const std::string& reason) {
   book.CloseRound(key, outcome, counted, reason);
-  dispatcher.Replan();
+  dispatcher.RoundClosed(key);
   watch.Changed(key);
   Event(Severity::kInfo, "round_closed",
         {{"job", key.job.value},
@@ -134,8 +134,11 @@ void JobDesk::State::Close(const RoundKey& key, RoundOutcome outcome, std::uint3
 
 void JobDesk::State::Finish(JobId id, const std::string& reason) {
   book.FinishJob(id, reason);
-  dispatcher.Replan();
-  if (const Round* round = book.CurrentRound(id)) watch.Changed(round->terms.key());
+  if (const Round* round = book.CurrentRound(id)) {
+    dispatcher.RoundClosed(round->terms.key());
+    watch.Changed(round->terms.key());
+  }
+  dispatcher.JobFinished(id);
   Event(Severity::kInfo, "job_finished", {{"job", id.value}, {"reason", reason}});
 }
 

@@ -9,9 +9,9 @@
 
 namespace propius {
 
-// Walks the lineup for a device that holds no task: at most `max` rounds that take devices, that it is eligible for and
+// Walks the plan for a device that holds no task: at most `max` rounds that take devices, that it is eligible for and
 // has had no slot of; each once.
-std::vector<Offer> MakeOffers(const Lineup& lineup, const JobBook& book, DeviceId device, const Attributes& attributes,
+std::vector<Offer> MakeOffers(Dispatcher& dispatcher, const JobBook& book, DeviceId device, const Profile& profile,
                               std::size_t max);
 
 }  // namespace propius

@@ -98,6 +98,29 @@ inline JobSpec SpecOf(std::uint32_t demand, std::uint32_t rounds = 100) {
   return spec;
 }
 
+// Plans what the test says, and keeps what it saw.
+class ScriptedPolicy final : public Policy {
+ public:
+  struct Seen {
+    std::vector<KnownJob> jobs;
+    std::vector<OpenRequest> requests;
+    std::int64_t devices = 0;
+  };
+  explicit ScriptedPolicy(const Plan& plan, Seen* seen = nullptr) : plan_(plan), seen_(seen) {}
+  Plan MakePlan(const Snapshot& now, Rng& /*chance*/) override {
+    if (seen_ != nullptr) {
+      seen_->jobs.assign(now.jobs.begin(), now.jobs.end());
+      seen_->requests.assign(now.requests.begin(), now.requests.end());
+      seen_->devices = now.census.Size();
+    }
+    return plan_;
+  }
+
+ private:
+  const Plan& plan_;
+  Seen* seen_;
+};
+
 // The control plane of one process, as the apps build it.
 struct Desks {
   explicit Desks(std::uint64_t seed = 1) : runtime(seed) { clients.leaves = {"http://leaf-0", "http://leaf-1"}; }

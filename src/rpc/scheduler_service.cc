@@ -29,7 +29,7 @@ class SchedulerService final : public v1::Scheduler::CallbackService {
     const UnaryCall call(response);
     return Ask(*context, call, [dispatcher = &dispatcher_, census = &census_, call] {
       v1::GetPlanResponse answer;
-      for (const Group& group : dispatcher->plan()) {
+      for (const Group& group : dispatcher->plan().groups) {
         v1::JobGroup& added = *answer.add_groups();
         ToMessage(group.admits.bounds(), *added.mutable_admits());
         for (const JobId job : group.order) added.add_job_ids(job.value);

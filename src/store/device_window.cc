@@ -5,8 +5,6 @@
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
-#include "store/profiles.h"
-
 namespace propius {
 namespace {
 
@@ -89,14 +87,14 @@ struct DeviceWindow::State {
 DeviceWindow::DeviceWindow(Duration span) : span_(span), state_(std::make_unique<State>()) {}
 DeviceWindow::~DeviceWindow() = default;
 
-void DeviceWindow::CheckIn(DeviceId device, const Attributes& attributes, Time now) {
+const Profile& DeviceWindow::CheckIn(DeviceId device, const Attributes& attributes, Time now) {
   Age(now);
   const auto found = state_->index.find(device);
   if (found == state_->index.end()) {
     const Place place = state_->Take(device);
     state_->heard[place].profile = state_->profiles.Join(attributes);
     state_->ChainAsNewest(place, now);
-    return;
+    return state_->profiles.Find(state_->heard[place].profile);
   }
   const Place place = *found;
   Heard& entry = state_->heard[place];
@@ -108,16 +106,17 @@ void DeviceWindow::CheckIn(DeviceId device, const Attributes& attributes, Time n
   }
   state_->Unchain(place);
   state_->ChainAsNewest(place, now);
+  return state_->profiles.Find(entry.profile);
 }
 
-bool DeviceWindow::Touch(DeviceId device, Time now) {
+const Profile* DeviceWindow::Touch(DeviceId device, Time now) {
   Age(now);
   const auto found = state_->index.find(device);
-  if (found == state_->index.end()) return false;
+  if (found == state_->index.end()) return nullptr;
   const Place place = *found;
   state_->Unchain(place);
   state_->ChainAsNewest(place, now);
-  return true;
+  return &state_->profiles.Find(state_->heard[place].profile);
 }
 
 const Attributes* DeviceWindow::Find(DeviceId device, Time now) const {
@@ -135,6 +134,10 @@ std::int64_t DeviceWindow::Size() const { return static_cast<std::int64_t>(state
 
 std::int64_t DeviceWindow::SubsetSize(const Constraint& constraint) const {
   return state_->profiles.DevicesThatMeet(constraint);
+}
+
+void DeviceWindow::ForEachProfile(const std::function<void(const Profile&)>& visit) const {
+  state_->profiles.ForEach(visit);
 }
 
 }  // namespace propius

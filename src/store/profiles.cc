@@ -28,12 +28,12 @@ Profiles::Number Profiles::Join(const Attributes& attributes) {
   Number number = 0;
   if (free_.empty()) {
     number = static_cast<Number>(profiles_.size());
-    profiles_.push_back({attributes, 1});
+    profiles_.emplace_back();
   } else {
     number = free_.back();
     free_.pop_back();
-    profiles_[number] = {attributes, 1};
   }
+  profiles_[number] = {number, next_serial_++, attributes, 1};
   index_.insert(number);
   return number;
 }
@@ -53,6 +53,12 @@ std::int64_t Profiles::DevicesThatMeet(const Constraint& constraint) const {
     if (profile.devices > 0 && constraint.Admits(profile.attributes)) devices += profile.devices;
   }
   return devices;
+}
+
+void Profiles::ForEach(const std::function<void(const Profile&)>& visit) const {
+  for (const Profile& profile : profiles_) {
+    if (profile.devices > 0) visit(profile);
+  }
 }
 
 }  // namespace propius

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <vector>
 
 #include <boost/unordered/unordered_flat_set.hpp>
@@ -10,6 +11,14 @@
 #include "domain/constraint.h"
 
 namespace propius {
+
+// Devices that state the same attributes.
+struct Profile {
+  std::uint32_t number = 0;  // small, and used again once no device is left
+  std::uint64_t serial = 0;  // never used again
+  Attributes attributes;
+  std::int64_t devices = 0;
+};
 
 // Counts the devices of every profile. A profile without devices is forgotten, and its number is used again.
 class Profiles {
@@ -26,17 +35,16 @@ class Profiles {
   void Leave(Number number);
   // Valid until the last device leaves.
   const Attributes& Get(Number number) const { return profiles_[number].attributes; }
+  const Profile& Find(Number number) const { return profiles_[number]; }
 
   // Devices whose profile meets the constraint; O(profiles).
   std::int64_t DevicesThatMeet(const Constraint& constraint) const;
   // Profiles that have a device.
   std::size_t Count() const { return index_.size(); }
+  // In the order of their numbers.
+  void ForEach(const std::function<void(const Profile&)>& visit) const;
 
  private:
-  struct Profile {
-    Attributes attributes;
-    std::int64_t devices = 0;
-  };
   // The index holds numbers and looks through them at the attributes, so that these exist once.
   struct Hash {
     using is_transparent = void;
@@ -54,6 +62,7 @@ class Profiles {
 
   std::deque<Profile> profiles_;
   std::vector<Number> free_;
+  std::uint64_t next_serial_ = 1;
   boost::unordered_flat_set<Number, Hash, Same> index_{0, Hash{this}, Same{this}};
 };
 
