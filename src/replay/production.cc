@@ -130,19 +130,19 @@ class Production final : public ReplayScheduler {
     const PredicateId predicate = supply_.Watch(job.spec.needs, [&](const auto& visit) { fleet_.Visit(visit); });
     LocateKinds();
     const std::uint32_t rounds = job.stated_rounds > 0 ? job.stated_rounds : job.spec.rounds;
-    const auto at = std::ranges::lower_bound(known_, IdOf(place), {}, &KnownJob::job);
-    known_.insert(at, {.job = IdOf(place),
-                       .tenant = job.tenant,
-                       .predicate = predicate,
-                       .share = job.spec.share,
-                       .work = jobs_[place].work,
-                       .registered_at = now,
-                       .round_limit = job.spec.deadline,
-                       .demand = job.spec.demand,
-                       .target = TargetOf(job),
-                       .rounds = rounds,
-                       .total_demand = std::uint64_t{job.spec.demand} * rounds});
-    places_.insert(places_.begin() + (at - known_.begin()), place);
+    const auto index = std::ranges::lower_bound(known_, IdOf(place), {}, &KnownJob::job) - known_.begin();
+    known_.insert(known_.begin() + index, {.job = IdOf(place),
+                                           .tenant = job.tenant,
+                                           .predicate = predicate,
+                                           .share = job.spec.share,
+                                           .work = jobs_[place].work,
+                                           .registered_at = now,
+                                           .round_limit = job.spec.deadline,
+                                           .demand = job.spec.demand,
+                                           .target = TargetOf(job),
+                                           .rounds = rounds,
+                                           .total_demand = std::uint64_t{job.spec.demand} * rounds});
+    places_.insert(places_.begin() + index, place);
   }
 
   void Forget(JobPlace place) {
