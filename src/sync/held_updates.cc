@@ -24,13 +24,22 @@ std::vector<float> UnpackFloats(Unpacker& from) {
 }
 
 void HeldUpdates::Add(WorkerId worker, std::uint64_t number, double weight, std::span<const float> update) {
-  updates_.push_back({worker, number, weight, {update.begin(), update.end()}});
+  std::vector<float> values;
+  if (!spare_.empty()) {
+    values = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  values.assign(update.begin(), update.end());
+  updates_.push_back({worker, number, weight, std::move(values)});
 }
 
 std::vector<float> HeldUpdates::TakeMean(double divisor, std::size_t parameters) {
   std::ranges::sort(updates_, {}, [](const Update& update) { return std::tuple(update.worker, update.number); });
   std::vector<double> sums(parameters);
-  for (const Update& update : updates_) Accumulate(sums, update.values, update.weight);
+  for (Update& update : updates_) {
+    Accumulate(sums, update.values, update.weight);
+    spare_.push_back(std::move(update.values));
+  }
   std::vector<float> mean(parameters);
   AddMean(mean, sums, divisor);
   updates_.clear();

@@ -33,6 +33,7 @@ class HeldUpdates {
     std::vector<float> values;
   };
   std::vector<Update> updates_;
+  std::vector<std::vector<float>> spare_;  // memory of earlier updates
 };
 
 // Values as a text of Packer, and back; a text that is no whole number of floats gives none.

@@ -131,23 +131,23 @@ void ParameterServer::Leave(WorkerId id, Time now) {
 
 Result<Receipt> ParameterServer::Commit(WorkerId id, const CommitReport& report, std::span<const float> update,
                                         Time now) {
-  const std::string who = "commit of worker " + std::to_string(id) + ": ";
+  const auto refuse = [&](Code code, const std::string& what) {
+    return Fail(code, "commit of worker " + std::to_string(id) + ": expected " + what);
+  };
   const auto found = workers_.find(id);
-  if (found == workers_.end() || !found->second.active) {
-    return Fail(Code::kNotFound, who + "expected a worker that has joined");
-  }
+  if (found == workers_.end() || !found->second.active) return refuse(Code::kNotFound, "one that has joined");
   WorkerClock& worker = found->second;
   if (report.number <= worker.commits && report.number > 0) return Receipt::kRepeated;
   if (report.number != worker.commits + 1) {
-    return Fail(Code::kOutOfRange, who + "expected number " + std::to_string(worker.commits + 1) + ", got " +
-                                       std::to_string(report.number));
+    return refuse(Code::kOutOfRange,
+                  "number " + std::to_string(worker.commits + 1) + ", got " + std::to_string(report.number));
   }
-  if (worker.waiting) return Fail(Code::kFailedPrecondition, who + "expected it to wait for its turn");
+  if (worker.waiting) return refuse(Code::kFailedPrecondition, "it to wait for its turn");
   if (update.size() != parameters_.size()) {
-    return Fail(Code::kInvalidArgument, who + "expected " + std::to_string(parameters_.size()) + " values, got " +
-                                            std::to_string(update.size()));
+    return refuse(Code::kInvalidArgument,
+                  std::to_string(parameters_.size()) + " values, got " + std::to_string(update.size()));
   }
-  if (!AllFinite(update)) return Fail(Code::kInvalidArgument, who + "expected finite values, got others");
+  if (!AllFinite(update)) return refuse(Code::kInvalidArgument, "finite values, got others");
 
   const Application how = model_->Apply(Look(now), worker, report);
   switch (how.way) {
