@@ -11,7 +11,9 @@ namespace {
 
 TEST(PackRegister, TellsSpecsApart) {
   std::set<std::string> packed;
-  const JobSpec plain{.name = "digits", .demand = 10};
+  JobSpec plain;
+  plain.name = "digits";
+  plain.demand = 10;
   JobSpec shared = plain;
   shared.share = 2;
   JobSpec worked = plain;
@@ -26,7 +28,11 @@ TEST(PackRegister, TellsSpecsApart) {
 
 // Stores keep the bytes of requests that were answered, and a job that goes on after an upgrade sends its key again.
 TEST(PackRegister, GivesTheBytesItGaveBeforeThereWereSharesAndWork) {
-  EXPECT_EQ(ToHex(Sha256(PackRegister({.name = "digits", .rounds = 50, .demand = 10}))),
+  JobSpec spec;
+  spec.name = "digits";
+  spec.rounds = 50;
+  spec.demand = 10;
+  EXPECT_EQ(ToHex(Sha256(PackRegister(spec))),
             "82523c442b2365431faf50387a2df0d20ac5c4283b519e38f795f663a3e0c41d");
 }
 
