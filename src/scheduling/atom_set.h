@@ -41,15 +41,19 @@ class AtomSet {
     return *this;
   }
   friend AtomSet operator&(AtomSet a, const AtomSet& b) { return a &= b; }
+  friend bool operator==(const AtomSet& a, const AtomSet& b) {
+    const AtomSet& longer = a.words_.size() < b.words_.size() ? b : a;
+    const AtomSet& shorter = a.words_.size() < b.words_.size() ? a : b;
+    for (std::size_t i = 0; i < longer.words_.size(); ++i) {
+      if (longer.words_[i] != (i < shorter.words_.size() ? shorter.words_[i] : 0)) return false;
+    }
+    return true;
+  }
 
   // In ascending order.
   template <typename Visit>
   void ForEach(Visit visit) const {
-    for (std::size_t i = 0; i < words_.size(); ++i) {
-      for (std::uint64_t word = words_[i]; word != 0; word &= word - 1) {
-        visit(static_cast<AtomId>(i * 64 + static_cast<std::size_t>(std::countr_zero(word))));
-      }
-    }
+    for (std::size_t i = 0; i < words_.size(); ++i) VisitWord(i, words_[i], visit);
   }
   // The sum of the atoms' rates; `rates` is by atom.
   double Weight(std::span<const double> rates) const {
@@ -57,8 +61,23 @@ class AtomSet {
     ForEach([&](AtomId atom) { sum += rates[atom]; });
     return sum;
   }
+  // That of the atoms that both have.
+  double SharedWeight(const AtomSet& other, std::span<const double> rates) const {
+    double sum = 0;
+    for (std::size_t i = 0; i < words_.size() && i < other.words_.size(); ++i) {
+      VisitWord(i, words_[i] & other.words_[i], [&](AtomId atom) { sum += rates[atom]; });
+    }
+    return sum;
+  }
 
  private:
+  template <typename Visit>
+  static void VisitWord(std::size_t i, std::uint64_t word, Visit visit) {
+    for (; word != 0; word &= word - 1) {
+      visit(static_cast<AtomId>(i * 64 + static_cast<std::size_t>(std::countr_zero(word))));
+    }
+  }
+
   std::vector<std::uint64_t> words_;
 };
 

@@ -7,6 +7,7 @@
 #include "scheduling/policies/fifo.h"
 #include "scheduling/policies/random.h"
 #include "scheduling/policies/srsf.h"
+#include "scheduling/policies/venn.h"
 
 namespace propius {
 
@@ -42,6 +43,9 @@ void AddBuiltinPolicies(PolicyRegistry& registry) {
   registry.Add("fifo", [](const PolicyOptions&) { return MakeFifo(); });
   registry.Add("random", [](const PolicyOptions&) { return MakeRandom(); });
   registry.Add("srsf", [](const PolicyOptions&) { return MakeSrsf(); });
+  registry.Add("venn", [](const PolicyOptions& options) {
+    return MakeVenn({.tiers = options.tiers, .fairness = options.fairness});
+  });
 }
 
 }  // namespace propius

@@ -287,6 +287,9 @@ double Supply::TotalRate() const {
   return state_->total_rate;
 }
 
-const AtomSet& Supply::Eligible(PredicateId predicate) const { return state_->At(predicate).eligible; }
+const AtomSet& Supply::Eligible(PredicateId predicate) const {
+  CHECK(predicate < state_->watched.size());
+  return state_->watched[predicate].eligible;
+}
 
 }  // namespace propius

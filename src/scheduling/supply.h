@@ -56,7 +56,7 @@ class Supply {
   std::span<const double> rates() const;
   double Rate(PredicateId predicate) const;
   double TotalRate() const;  // uncharted devices too
-  // The atoms whose devices meet it.
+  // The atoms whose devices meet it; none if it is forgotten.
   const AtomSet& Eligible(PredicateId predicate) const;
   bool Meets(AtomId atom, PredicateId predicate) const { return Eligible(predicate).Has(atom); }
 
