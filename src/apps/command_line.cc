@@ -95,6 +95,55 @@ void AddDemo(CLI::App& app, DemoVerb& demo, Run& run) {
   verb->callback([&] { run = [&] { return Demo(demo); }; });
 }
 
+void AddSimulate(CLI::App& app, SimulationFlags& flags, Run& run) {
+  CLI::App* verb = AddVerb(app, "simulate",
+                           "Simulates scheduling policies side by side on one trace of devices, with the production "
+                           "desks on virtual time or by the rules of Venn's authors; or repeats an experiment of the "
+                           "papers.",
+                           "propius simulate --policy fifo,srsf,venn --workload even,low --quick --out DIR\n  "
+                           "propius simulate --experiment venn-table1 --quick");
+  verb->add_option("--policy", flags.policies, "Policies, e.g. fifo,srsf,venn:tiers=3. Default: fifo,srsf,venn.")
+      ->delimiter(',');
+  verb->add_option("--rules", flags.rules, "production (default), or released: the event rules of Venn's authors.")
+      ->check(CLI::IsMember({"production", "released"}));
+  verb->add_option("--dispatch-delay", flags.dispatch_delay,
+                   "Released rules: from offer to assignment, e.g. 1s. Default: drawn within 2 s.");
+  verb->add_flag("--strict", flags.strict, "A round is good only with its whole share of results.");
+  verb->add_option("--checkins", flags.checkins, "Sessions of devices, CSV (ID,start,end; may be .gz).")
+      ->check(CLI::ExistingFile);
+  verb->add_option("--capacity", flags.capacity, "Speed of devices, CSV (computation,communication).")
+      ->check(CLI::ExistingFile);
+  verb->add_option("--eligibility", flags.eligibility, "What devices meet, CSV: column mask, or public attributes.")
+      ->check(CLI::ExistingFile);
+  verb->add_option("--jobs", flags.jobs, "Jobs that arrive: CSV, or TOML with [[jobs]] (docs/experiments.md).")
+      ->check(CLI::ExistingFile);
+  verb->add_option("--workload", flags.workloads, "Built-in jobs: even, small, large, low, high. Default: even.")
+      ->delimiter(',');
+  verb->add_option("--devices", flags.devices, "Generated devices. Default: 500,000.")
+      ->check(CLI::Range(1, 50'000'000));
+  verb->add_option("--rate", flags.rate, "Generated check-ins per second. Default: 4.676.")
+      ->check(CLI::Range(1e-6, 1e6));
+  verb->add_option("--days", flags.days, "Length of the trace. Default: five days, repeated as long as jobs need.")
+      ->check(CLI::Range(1e-3, 1e5));
+  verb->add_option("--seeds", flags.seeds, "Seeds of traces and draws, e.g. 1,2,3. Default: 1.")->delimiter(',');
+  verb->add_option("--mode", flags.mode, "Production rules: online (default) or small_batch.")
+      ->check(CLI::IsMember({"online", "small_batch"}));
+  verb->add_option("--speed-noise", flags.speed_noise,
+                   "Released rules: sigma of the log-normal error of the device speed that policies see.")
+      ->check(CLI::Range(0.0, 3.0));
+  verb->add_option("--plugin", flags.plugins, "Policies from a shared library.")->check(CLI::ExistingFile);
+  std::string known = "A paper's experiment:";
+  for (const Experiment& experiment : AllExperiments()) known += " " + experiment.name;
+  verb->add_option("--experiment", flags.experiment, known + ".");
+  verb->add_flag("--quick", flags.quick, "A small scale, done in seconds: the shape of the results.");
+  verb->add_option("--cores", flags.cores, "Runs at the same time. Default: as many as there are cores.")
+      ->check(CLI::Range(1, 1024));
+  verb->add_option("--out", flags.out, "Folder of the results.")->capture_default_str();
+  verb->add_option("--format", flags.format, "table, or json: summary.json on stdout.")
+      ->check(CLI::IsMember({"table", "json"}));
+  verb->callback([&] { run = [&] { return RunSimulation(flags); }; });
+}
+
 void AddReport(CLI::App& app, ReportVerb& report, Run& run) {
   CLI::App* verb = AddVerb(app, "report", "Renders the results of a run as one self-contained report.html beside them.",
                            "propius report propius-demo");
@@ -116,12 +165,14 @@ int RunCommandLine(int argc, char** argv) {
   job.mnist = DefaultMnist();
   DemoVerb demo;
   demo.mnist = DefaultMnist();
+  SimulationFlags simulation;
   ReportVerb report;
   Run run;
   AddServe(app, serve, run);
   AddDevice(app, device, run);
   AddJob(app, job, run);
   AddDemo(app, demo, run);
+  AddSimulate(app, simulation, run);
   AddReport(app, report, run);
   try {
     app.parse(argc, argv);

@@ -1,5 +1,5 @@
 #include "apps/demo_figures.h"
-#include "apps/verbs.h"
+#include "apps/render.h"
 #include "base/time.h"
 #include "config/files.h"
 #include "report/number.h"
@@ -92,13 +92,10 @@ Page MakePage(const DemoRecord& record) {
 
 }  // namespace
 
-int Report(const ReportVerb& verb) {
-  const Result<DemoRecord> record = ReadDemoRecord(verb.folder);
-  if (!record) return Complain(record.error());
-  if (const Status written = WriteFile(verb.folder / "report.html", Render(MakePage(*record))); !written) {
-    return Complain(written.error());
-  }
-  return 0;
+Status RenderDemo(const std::filesystem::path& folder) {
+  const Result<DemoRecord> record = ReadDemoRecord(folder);
+  if (!record) return tl::unexpected(record.error());
+  return WriteFile(folder / "report.html", Render(MakePage(*record)));
 }
 
 }  // namespace propius

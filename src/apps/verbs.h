@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "experiments/request.h"
 
 namespace propius {
 
@@ -56,6 +57,8 @@ struct DemoVerb {
   std::string format = "table";  // or json
 };
 int Demo(const DemoVerb& verb);
+
+int RunSimulation(const SimulationFlags& flags);
 
 struct ReportVerb {
   std::filesystem::path folder;

@@ -50,12 +50,12 @@ std::vector<RunAsked> Runs(const ExperimentAsked& asked) {
 
 // How the worst job of `policy` fares against the same job under Venn, over the runs of both: 2 is twice as slow.
 // Unfinished jobs make it infinite.
-std::optional<double> WorstJobAgainstVenn(const std::vector<Run>& runs, RunFilter filter) {
-  const std::vector<const Run*> ours = Select(runs, filter);
+std::optional<double> WorstJobAgainstVenn(const std::vector<FinishedRun>& runs, RunFilter filter) {
+  const std::vector<const FinishedRun*> ours = Select(runs, filter);
   filter.policy = "venn";
   std::optional<double> worst;
-  for (const Run* venn : Select(runs, filter)) {
-    const auto pair = std::ranges::find(ours, venn->asked.seed, [](const Run* run) { return run->asked.seed; });
+  for (const FinishedRun* venn : Select(runs, filter)) {
+    const auto pair = std::ranges::find(ours, venn->asked.seed, [](const FinishedRun* run) { return run->asked.seed; });
     if (pair == ours.end()) continue;
     std::map<std::uint64_t, double> jct;
     for (const JobRecord& job : venn->record.jobs) {
@@ -75,7 +75,7 @@ std::string ShowTimes(const std::optional<double>& times) {
   return *times == kNever ? "unfinished" : ShowFixed(*times, 2);
 }
 
-Table PaperLists(const std::vector<Run>& runs) {
+Table PaperLists(const std::vector<FinishedRun>& runs) {
   Table table;
   table.title = "Average JCT on the paper's lists";
   table.columns = {{.title = "workload"}};
@@ -104,7 +104,7 @@ Table PaperLists(const std::vector<Run>& runs) {
   return table;
 }
 
-Table OtherConditions(const std::vector<Run>& runs) {
+Table OtherConditions(const std::vector<FinishedRun>& runs) {
   Table table;
   table.title = "Other conditions: fluid over Venn";
   table.columns = {{.title = "workload"}, {.title = "condition"}};
@@ -113,7 +113,7 @@ Table OtherConditions(const std::vector<Run>& runs) {
     table.columns.push_back({.title = title, .number = true});
   }
   std::vector<std::pair<std::string, std::string>> rows;
-  for (const Run& run : runs) {
+  for (const FinishedRun& run : runs) {
     const std::pair row(run.asked.workload, run.asked.variant);
     if (std::ranges::find(rows, row) == rows.end()) rows.push_back(row);
   }
@@ -133,7 +133,7 @@ Table OtherConditions(const std::vector<Run>& runs) {
   return table;
 }
 
-std::vector<Claim> Claims(const std::vector<Run>& runs) {
+std::vector<Claim> Claims(const std::vector<FinishedRun>& runs) {
   std::vector<Claim> claims;
   for (const std::string& workload : Workloads(runs)) {
     const double aim = workload == "low" ? 1.1 : 1.2;
@@ -156,7 +156,7 @@ std::vector<Claim> Claims(const std::vector<Run>& runs) {
   return claims;
 }
 
-Findings Conclude(const ExperimentAsked& asked, const std::vector<Run>& runs) {
+Findings Conclude(const ExperimentAsked& asked, const std::vector<FinishedRun>& runs) {
   Findings findings{.experiment = "beyond-venn", .quick = asked.quick};
   findings.tables = {PaperLists(runs), OtherConditions(runs)};
   findings.claims = Claims(runs);

@@ -18,9 +18,9 @@ OverSeeds Gather(const std::vector<double>& values) {
 }
 
 template <typename Value, typename Field>
-std::vector<Value> Distinct(const std::vector<Run>& runs, Field field) {
+std::vector<Value> Distinct(const std::vector<FinishedRun>& runs, Field field) {
   std::vector<Value> found;
-  for (const Run& run : runs) {
+  for (const FinishedRun& run : runs) {
     const Value& value = run.asked.*field;
     if (std::ranges::find(found, value) == found.end()) found.push_back(value);
   }
@@ -29,9 +29,9 @@ std::vector<Value> Distinct(const std::vector<Run>& runs, Field field) {
 
 }  // namespace
 
-std::vector<const Run*> Select(const std::vector<Run>& runs, const RunFilter& filter) {
-  std::vector<const Run*> selected;
-  for (const Run& run : runs) {
+std::vector<const FinishedRun*> Select(const std::vector<FinishedRun>& runs, const RunFilter& filter) {
+  std::vector<const FinishedRun*> selected;
+  for (const FinishedRun& run : runs) {
     if ((filter.policy.empty() || run.asked.policy == filter.policy) &&
         (filter.workload.empty() || run.asked.workload == filter.workload) &&
         (filter.variant.empty() || run.asked.variant == filter.variant) &&
@@ -42,11 +42,11 @@ std::vector<const Run*> Select(const std::vector<Run>& runs, const RunFilter& fi
   return selected;
 }
 
-std::optional<OverSeeds> Over(const std::vector<Run>& runs, const RunFilter& filter,
+std::optional<OverSeeds> Over(const std::vector<FinishedRun>& runs, const RunFilter& filter,
                               const std::function<double(const RunRecord&)>& figure) {
   std::vector<double> values;
   std::uint32_t unfinished = 0;
-  for (const Run* run : Select(runs, filter)) {
+  for (const FinishedRun* run : Select(runs, filter)) {
     values.push_back(figure(run->record));
     unfinished += Unfinished(run->record);
   }
@@ -56,16 +56,17 @@ std::optional<OverSeeds> Over(const std::vector<Run>& runs, const RunFilter& fil
   return over;
 }
 
-std::optional<OverSeeds> AverageJct(const std::vector<Run>& runs, const RunFilter& filter) {
+std::optional<OverSeeds> AverageJct(const std::vector<FinishedRun>& runs, const RunFilter& filter) {
   return Over(runs, filter, [](const RunRecord& record) { return record.average_jct(); });
 }
 
-std::optional<OverSeeds> SpeedUp(const std::vector<Run>& runs, const RunFilter& filter, const RunFilter& base) {
-  const std::vector<const Run*> slow = Select(runs, base);
+std::optional<OverSeeds> SpeedUp(const std::vector<FinishedRun>& runs, const RunFilter& filter, const RunFilter& base) {
+  const std::vector<const FinishedRun*> slow = Select(runs, base);
   std::vector<double> ratios;
   std::uint32_t unfinished = 0;
-  for (const Run* run : Select(runs, filter)) {
-    const auto pair = std::ranges::find(slow, run->asked.seed, [](const Run* other) { return other->asked.seed; });
+  for (const FinishedRun* run : Select(runs, filter)) {
+    const auto pair =
+        std::ranges::find(slow, run->asked.seed, [](const FinishedRun* other) { return other->asked.seed; });
     if (pair == slow.end() || run->record.finished() == 0 || (*pair)->record.finished() == 0) continue;
     ratios.push_back((*pair)->record.average_jct() / run->record.average_jct());
     unfinished += Unfinished(run->record) + Unfinished((*pair)->record);
@@ -76,13 +77,13 @@ std::optional<OverSeeds> SpeedUp(const std::vector<Run>& runs, const RunFilter& 
   return over;
 }
 
-std::vector<std::string> Policies(const std::vector<Run>& runs) {
+std::vector<std::string> Policies(const std::vector<FinishedRun>& runs) {
   return Distinct<std::string>(runs, &RunAsked::policy);
 }
-std::vector<std::string> Workloads(const std::vector<Run>& runs) {
+std::vector<std::string> Workloads(const std::vector<FinishedRun>& runs) {
   return Distinct<std::string>(runs, &RunAsked::workload);
 }
-std::vector<std::uint32_t> Populations(const std::vector<Run>& runs) {
+std::vector<std::uint32_t> Populations(const std::vector<FinishedRun>& runs) {
   return Distinct<std::uint32_t>(runs, &RunAsked::population);
 }
 

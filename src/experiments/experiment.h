@@ -24,7 +24,7 @@ struct Experiment {
   std::string what;  // one line
   std::function<std::vector<RunAsked>(const ExperimentAsked&)> runs;
   // From the runs, in their order.
-  std::function<Findings(const ExperimentAsked&, const std::vector<Run>&)> conclude;
+  std::function<Findings(const ExperimentAsked&, const std::vector<FinishedRun>&)> conclude;
 };
 
 // In the order in which --help lists them.

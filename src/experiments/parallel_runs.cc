@@ -53,7 +53,8 @@ double Share(const Board& board) {
 
 }  // namespace
 
-Result<std::vector<Run>> RunAll(const std::vector<RunAsked>& asked, const Simulate& simulate, const ParallelRuns& how) {
+Result<std::vector<FinishedRun>> RunAll(const std::vector<RunAsked>& asked, const Simulate& simulate,
+                                        const ParallelRuns& how) {
   Board board(asked.size());
   // Its end waits for the runs, so it must end before the board does.
   const std::unique_ptr<Workers> workers = MakeThreadWorkers(how.cores);
@@ -71,7 +72,7 @@ Result<std::vector<Run>> RunAll(const std::vector<RunAsked>& asked, const Simula
       ++done;
       const Result<RunRecord>& result = *board.results[index];
       if (!result) continue;
-      const Run finished{.asked = asked[index], .record = *result};
+      const FinishedRun finished{.asked = asked[index], .record = *result};
       how.progress({.runs = asked.size(), .done = done, .share = Share(board), .finished = &finished});
     }
     if (news.empty()) how.progress({.runs = asked.size(), .done = done, .share = Share(board)});
@@ -79,7 +80,7 @@ Result<std::vector<Run>> RunAll(const std::vector<RunAsked>& asked, const Simula
   }
 
   std::optional<Error> failed;
-  std::vector<Run> runs;
+  std::vector<FinishedRun> runs;
   for (std::size_t i = 0; i < asked.size(); ++i) {
     Result<RunRecord>& result = *board.results[i];
     if (result) {
@@ -99,6 +100,14 @@ std::string ShowAsked(const RunAsked& asked) {
   text += ", seed " + std::to_string(asked.seed);
   if (asked.population > 0) text += ", " + ShowCount(asked.population) + " devices";
   return text;
+}
+
+std::string ShowFinished(const FinishedRun& run) {
+  const RunRecord& record = run.record;
+  const double micros = record.checkins == 0 ? 0 : 1e6 * record.loop_cpu_s / static_cast<double>(record.checkins);
+  return ShowAsked(run.asked) + ": average JCT " + ShowFixed(record.average_jct(), 0) + " s, " +
+         std::to_string(record.finished()) + " of " + std::to_string(record.jobs.size()) + " jobs, " +
+         ShowCount(static_cast<std::int64_t>(record.checkins)) + " check-ins at " + ShowCompact(micros) + " µs";
 }
 
 }  // namespace propius

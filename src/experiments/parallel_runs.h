@@ -12,8 +12,8 @@ namespace propius {
 struct RunsProgress {
   std::size_t runs = 0;
   std::size_t done = 0;
-  double share = 0;       // of all the work, running ones included
-  const Run* finished{};  // the run that just finished, if that is what there is to tell
+  double share = 0;               // of all the work, running ones included
+  const FinishedRun* finished{};  // the run that just finished, if that is what there is to tell
 };
 
 struct ParallelRuns {
@@ -25,9 +25,12 @@ struct ParallelRuns {
 };
 
 // In the order of `asked`, however they finish. Fails with the first error, in that order, or when it was stopped.
-Result<std::vector<Run>> RunAll(const std::vector<RunAsked>& asked, const Simulate& simulate, const ParallelRuns& how);
+Result<std::vector<FinishedRun>> RunAll(const std::vector<RunAsked>& asked, const Simulate& simulate,
+                                        const ParallelRuns& how);
 
 // "venn on even, seed 2, 1,200 devices"
 std::string ShowAsked(const RunAsked& asked);
+// The same, and what came of it.
+std::string ShowFinished(const FinishedRun& run);
 
 }  // namespace propius

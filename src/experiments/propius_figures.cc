@@ -47,7 +47,7 @@ std::string NameOf(const std::string& policy) {
   return "Propius, " + policy;
 }
 
-Table Against(const std::vector<Run>& runs, const std::string& title, const FigureOf& figure, const Show& show,
+Table Against(const std::vector<FinishedRun>& runs, const std::string& title, const FigureOf& figure, const Show& show,
               const std::string& caption) {
   Table table;
   table.title = title;
@@ -71,21 +71,22 @@ Table Against(const std::vector<Run>& runs, const std::string& title, const Figu
 }
 
 // `ours` over `base` in this figure, seed by seed.
-std::optional<OverSeeds> Ratio(const std::vector<Run>& runs, const char* ours, const char* base,
+std::optional<OverSeeds> Ratio(const std::vector<FinishedRun>& runs, const char* ours, const char* base,
                                std::uint32_t population, const FigureOf& figure) {
-  std::vector<Run> ratios;
+  std::vector<FinishedRun> ratios;
   const auto bases = Select(runs, {.policy = base, .population = population});
-  for (const Run* run : Select(runs, {.policy = ours, .population = population})) {
-    const auto pair = std::ranges::find(bases, run->asked.seed, [](const Run* other) { return other->asked.seed; });
+  for (const FinishedRun* run : Select(runs, {.policy = ours, .population = population})) {
+    const auto pair =
+        std::ranges::find(bases, run->asked.seed, [](const FinishedRun* other) { return other->asked.seed; });
     if (pair == bases.end() || figure((*pair)->record) <= 0 || figure(run->record) <= 0) continue;
-    Run& ratio = ratios.emplace_back(*run);
+    FinishedRun& ratio = ratios.emplace_back(*run);
     ratio.record.makespan_s = figure(run->record) / figure((*pair)->record);
   }
   return Over(ratios, {}, [](const RunRecord& record) { return record.makespan_s; });
 }
 
 // The largest mean ratio over the numbers of devices.
-std::optional<OverSeeds> BestRatio(const std::vector<Run>& runs, const char* ours, const char* base,
+std::optional<OverSeeds> BestRatio(const std::vector<FinishedRun>& runs, const char* ours, const char* base,
                                    const FigureOf& figure) {
   std::optional<OverSeeds> best;
   for (const std::uint32_t population : Populations(runs)) {
@@ -105,7 +106,7 @@ std::string ShowShare(double share) { return ShowPercent(share); }
 std::string ShowTwo(double value) { return ShowFixed(value, 2); }
 std::string ShowOne(double value) { return ShowFixed(value, 1); }
 
-void Figure2(const std::vector<Run>& runs, Findings& findings) {
+void Figure2(const std::vector<FinishedRun>& runs, Findings& findings) {
   findings.tables = {
       Against(runs, "Fig. 2: utilisation of the devices that were used", Utilization, ShowShare,
               "The paper's definition: it leaves out devices that never had a task, which flatters static partition."),
@@ -134,7 +135,7 @@ void Figure2(const std::vector<Run>& runs, Findings& findings) {
                              "their pace: pure random may use devices better here."});
 }
 
-void Figure3(const std::vector<Run>& runs, Findings& findings) {
+void Figure3(const std::vector<FinishedRun>& runs, Findings& findings) {
   findings.tables = {Against(runs, "Fig. 3: bindings per second that jobs waited for devices", WaitingThroughput,
                              ShowOne, "Only by this definition do the paper's order and ratio come out."),
                      Against(runs, "Bindings per second of the run", WallThroughput, ShowTwo, "")};
@@ -151,7 +152,7 @@ void Figure3(const std::vector<Run>& runs, Findings& findings) {
                              ShowOverSeeds(fixed, 2), fixed && fixed->mean > 1 ? kAgrees : kDiffers, ""});
 }
 
-void Figure4(const std::vector<Run>& runs, Findings& findings) {
+void Figure4(const std::vector<FinishedRun>& runs, Findings& findings) {
   findings.tables = {Against(
       runs, "Fig. 4: average JCT, s", [](const RunRecord& record) { return record.average_jct(); }, ShowOne,
       "Of the finished jobs. Where jobs did not finish, the average is of the easy ones and says little.")};
@@ -172,7 +173,7 @@ Experiment PropiusFigure(int figure) {
   const char* const what = figure == 2   ? "The Propius paper's Fig. 2: utilisation against the number of devices"
                            : figure == 3 ? "The Propius paper's Fig. 3: throughput against the number of devices"
                                          : "The Propius paper's Fig. 4: JCT against the number of devices";
-  const auto conclude = [figure, name](const ExperimentAsked& asked, const std::vector<Run>& runs) {
+  const auto conclude = [figure, name](const ExperimentAsked& asked, const std::vector<FinishedRun>& runs) {
     Findings findings{.experiment = name, .quick = asked.quick};
     (figure == 2 ? Figure2 : figure == 3 ? Figure3 : Figure4)(runs, findings);
     findings.remarks = {

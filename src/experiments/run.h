@@ -60,7 +60,7 @@ struct RunAsked {
   std::uint32_t population_rounds = 0;  // of each job there
 };
 
-struct Run {
+struct FinishedRun {
   RunAsked asked;
   RunRecord record;
 };

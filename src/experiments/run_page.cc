@@ -13,11 +13,11 @@ namespace {
 constexpr std::size_t kMostRows = 120;  // of the table of runs; jobs.csv has everything
 
 std::string Lead(const Simulation& simulation) {
-  const std::vector<Run>& runs = simulation.runs;
+  const std::vector<FinishedRun>& runs = simulation.runs;
   std::uint64_t checkins = 0;
   std::uint64_t ineligible = 0;
   std::uint32_t unfinished = 0;
-  for (const Run& run : runs) {
+  for (const FinishedRun& run : runs) {
     checkins += run.record.checkins;
     ineligible += run.record.ineligible_offers;
     unfinished += Unfinished(run.record);

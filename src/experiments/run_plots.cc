@@ -15,21 +15,21 @@ constexpr std::size_t kMostDistributions = 5;  // workloads whose distribution i
 double MeanOr(const std::optional<OverSeeds>& figure) { return figure ? figure->mean : std::nan(""); }
 
 // Of runs with several variants, those of the first: the others are in the tables.
-std::vector<Run> FirstVariant(const std::vector<Run>& runs) {
-  std::vector<Run> same;
-  for (const Run& run : runs) {
+std::vector<FinishedRun> FirstVariant(const std::vector<FinishedRun>& runs) {
+  std::vector<FinishedRun> same;
+  for (const FinishedRun& run : runs) {
     if (run.asked.variant == runs.front().asked.variant) same.push_back(run);
   }
   return same;
 }
 
-std::vector<std::string> DrawnPolicies(const std::vector<Run>& runs) {
+std::vector<std::string> DrawnPolicies(const std::vector<FinishedRun>& runs) {
   std::vector<std::string> policies = Policies(runs);
   policies.resize(std::min(policies.size(), kMostSeries));
   return policies;
 }
 
-Figure JctByWorkload(const std::vector<Run>& runs) {
+Figure JctByWorkload(const std::vector<FinishedRun>& runs) {
   BarChart chart;
   chart.y = {.title = "average JCT", .unit = Unit::kSeconds, .low = 0};
   chart.categories = Workloads(runs);
@@ -44,14 +44,14 @@ Figure JctByWorkload(const std::vector<Run>& runs) {
           .caption = "Mean over the finished jobs and the seeds."};
 }
 
-Figure JctDistribution(const std::vector<Run>& runs, const std::string& workload) {
+Figure JctDistribution(const std::vector<FinishedRun>& runs, const std::string& workload) {
   LineChart chart;
   chart.x = {.title = "JCT", .unit = Unit::kSeconds, .low = 0};
   chart.y = {.title = "share of the jobs", .unit = Unit::kShare, .low = 0, .high = 1};
   for (const std::string& policy : DrawnPolicies(runs)) {
     std::vector<double> jcts;
     std::size_t jobs = 0;
-    for (const Run* run : Select(runs, {.policy = policy, .workload = workload})) {
+    for (const FinishedRun* run : Select(runs, {.policy = policy, .workload = workload})) {
       for (const JobRecord& job : run->record.jobs) {
         ++jobs;
         if (job.finish_s >= 0) jcts.push_back(job.finish_s - job.start_s);
@@ -70,7 +70,7 @@ Figure JctDistribution(const std::vector<Run>& runs, const std::string& workload
           .half = true};
 }
 
-Figure WaitingAndCollecting(const std::vector<Run>& runs) {
+Figure WaitingAndCollecting(const std::vector<FinishedRun>& runs) {
   BarChart chart;
   chart.y = {.title = "per round and job", .unit = Unit::kSeconds, .low = 0};
   chart.stacked = true;
@@ -81,7 +81,7 @@ Figure WaitingAndCollecting(const std::vector<Run>& runs) {
       double rounds = 0;
       double scheduling = 0;
       double collecting = 0;
-      for (const Run* run : Select(runs, {.policy = policy, .workload = workload})) {
+      for (const FinishedRun* run : Select(runs, {.policy = policy, .workload = workload})) {
         for (const JobRecord& job : run->record.jobs) {
           rounds += job.rounds;
           scheduling += job.scheduling_s;
@@ -101,7 +101,7 @@ Figure WaitingAndCollecting(const std::vector<Run>& runs) {
               "that was completed."};
 }
 
-Figure AgainstDevices(const std::vector<Run>& runs, const std::string& title, const Axis& axis,
+Figure AgainstDevices(const std::vector<FinishedRun>& runs, const std::string& title, const Axis& axis,
                       const std::function<double(const RunRecord&)>& figure, const std::string& caption) {
   LineChart chart;
   chart.x = {.title = "devices"};
@@ -134,10 +134,10 @@ Figure SupplyByHour(const RunRecord& record) {
 
 }  // namespace
 
-std::vector<Figure> RunFigures(const std::vector<Run>& all) {
+std::vector<Figure> RunFigures(const std::vector<FinishedRun>& all) {
   std::vector<Figure> figures;
   if (all.empty()) return figures;
-  const std::vector<Run> runs = FirstVariant(all);
+  const std::vector<FinishedRun> runs = FirstVariant(all);
   const bool by_population = Populations(runs).size() > 1;
   if (by_population) {
     figures.push_back(AgainstDevices(
@@ -167,7 +167,7 @@ std::vector<Figure> RunFigures(const std::vector<Run>& all) {
     figures.push_back(WaitingAndCollecting(runs));
   }
   const auto with_supply =
-      std::ranges::find_if(runs, [](const Run& run) { return !run.record.supply_by_hour.empty(); });
+      std::ranges::find_if(runs, [](const FinishedRun& run) { return !run.record.supply_by_hour.empty(); });
   if (with_supply != runs.end()) figures.push_back(SupplyByHour(with_supply->record));
   return figures;
 }

@@ -10,6 +10,6 @@ namespace propius {
 
 // Those that the runs have data for: JCT by policy and workload, its distribution, scheduling delay against collection
 // time, utilisation and throughput against the number of devices, supply by hour.
-std::vector<Figure> RunFigures(const std::vector<Run>& runs);
+std::vector<Figure> RunFigures(const std::vector<FinishedRun>& runs);
 
 }  // namespace propius

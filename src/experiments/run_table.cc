@@ -14,12 +14,12 @@ namespace {
 struct RowKey {
   RunFilter filter;
   std::uint32_t devices = 0;
-  std::vector<Run> runs;
+  std::vector<FinishedRun> runs;
 };
 
-std::vector<RowKey> RowsOf(const std::vector<Run>& runs) {
+std::vector<RowKey> RowsOf(const std::vector<FinishedRun>& runs) {
   std::vector<RowKey> rows;
-  for (const Run& run : runs) {
+  for (const FinishedRun& run : runs) {
     const RunAsked& asked = run.asked;
     const std::uint32_t devices = asked.population > 0 ? asked.population : asked.devices.devices;
     const auto same = std::ranges::find_if(rows, [&](const RowKey& row) {
@@ -47,7 +47,7 @@ std::string ShowSeconds(double seconds) { return ShowCount(static_cast<std::int6
 
 }  // namespace
 
-Table RunTable(const std::vector<Run>& runs) {
+Table RunTable(const std::vector<FinishedRun>& runs) {
   const std::vector<RowKey> rows = RowsOf(runs);
   const auto workload = [](const RowKey& row) { return row.filter.workload; };
   const auto variant = [](const RowKey& row) { return row.filter.variant; };
@@ -68,7 +68,7 @@ Table RunTable(const std::vector<Run>& runs) {
     std::uint64_t jobs = 0;
     std::uint64_t finished = 0;
     std::uint64_t aborts = 0;
-    for (const Run& run : row.runs) {
+    for (const FinishedRun& run : row.runs) {
       jobs += run.record.jobs.size();
       finished += run.record.finished();
       for (const JobRecord& job : run.record.jobs) aborts += job.aborts;
@@ -101,7 +101,7 @@ Table RunTable(const std::vector<Run>& runs) {
     table.rows.push_back(std::move(cells));
   }
   std::set<std::uint64_t> seeds;
-  for (const Run& run : runs) seeds.insert(run.asked.seed);
+  for (const FinishedRun& run : runs) seeds.insert(run.asked.seed);
   table.caption =
       "Means over " + std::to_string(seeds.size()) + (seeds.size() == 1 ? " seed" : " seeds") +
       "; the average JCT is that of the finished jobs. Utilisation: of the devices that were ever used, and "

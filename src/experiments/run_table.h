@@ -10,7 +10,7 @@
 namespace propius {
 
 // One row for each policy, workload, variant and number of devices; figures are means over the seeds.
-Table RunTable(const std::vector<Run>& runs);
+Table RunTable(const std::vector<FinishedRun>& runs);
 // For a terminal: title, table, caption.
 std::string PlainText(const Table& table);
 

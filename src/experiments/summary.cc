@@ -40,7 +40,7 @@ JobRecord ReadJob(const Json& json) {
           .collecting_s = json.value("collecting_s", 0.0)};
 }
 
-Json Write(const Run& run) {
+Json Write(const FinishedRun& run) {
   const RunAsked& asked = run.asked;
   const RunRecord& record = run.record;
   Json jobs = Json::array();
@@ -74,8 +74,8 @@ Json Write(const Run& run) {
   return json;
 }
 
-Run ReadRun(const Json& json) {
-  Run run;
+FinishedRun ReadRun(const Json& json) {
+  FinishedRun run;
   RunAsked& asked = run.asked;
   asked.policy = json.value("policy", "");
   asked.workload = json.value("workload", "");
@@ -114,7 +114,7 @@ Run ReadRun(const Json& json) {
 
 std::string SummaryJson(const Simulation& simulation) {
   Json runs = Json::array();
-  for (const Run& run : simulation.runs) runs.push_back(Write(run));
+  for (const FinishedRun& run : simulation.runs) runs.push_back(Write(run));
   Json json{{"schema", kSchema}, {"version", simulation.version}};
   if (simulation.findings) json["experiment"] = FindingsToJson(*simulation.findings);
   json["runs"] = std::move(runs);
@@ -139,12 +139,12 @@ Result<Simulation> ParseSummary(std::string_view text, const std::string& name) 
   }
 }
 
-std::string JobsCsv(const std::vector<Run>& runs) {
+std::string JobsCsv(const std::vector<FinishedRun>& runs) {
   std::ostringstream csv;
   csv.precision(15);
   csv << "policy,workload,variant,devices,seed,job,requirement,demand,rounds,aborts,start_s,finish_s,jct_s,"
          "scheduling_s,collecting_s\n";
-  for (const Run& run : runs) {
+  for (const FinishedRun& run : runs) {
     for (const JobRecord& job : run.record.jobs) {
       csv << run.asked.policy << "," << run.asked.workload << "," << run.asked.variant << ","
           << (run.asked.population > 0 ? run.asked.population : run.asked.devices.devices) << "," << run.asked.seed
@@ -159,10 +159,10 @@ std::string JobsCsv(const std::vector<Run>& runs) {
   return csv.str();
 }
 
-std::string EventLines(const std::vector<Run>& runs) {
+std::string EventLines(const std::vector<FinishedRun>& runs) {
   std::string lines;
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    const Run& run = runs[i];
+    const FinishedRun& run = runs[i];
     lines += Json{{"event", "run"},
                   {"run", i},
                   {"policy", run.asked.policy},

@@ -14,7 +14,7 @@ namespace propius {
 
 struct Simulation {
   std::string version;
-  std::vector<Run> runs;
+  std::vector<FinishedRun> runs;
   std::optional<Findings> findings;
 };
 
@@ -23,8 +23,8 @@ std::string SummaryJson(const Simulation& simulation);
 Result<Simulation> ParseSummary(std::string_view text, const std::string& name);
 
 // One line for every job of every run.
-std::string JobsCsv(const std::vector<Run>& runs);
+std::string JobsCsv(const std::vector<FinishedRun>& runs);
 // Jobs that come and finish, a JSON object in each line, run by run in order of time.
-std::string EventLines(const std::vector<Run>& runs);
+std::string EventLines(const std::vector<FinishedRun>& runs);
 
 }  // namespace propius

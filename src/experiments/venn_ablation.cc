@@ -20,7 +20,7 @@ std::vector<RunAsked> Runs(const ExperimentAsked& asked) {
   return runs;
 }
 
-Findings Conclude(const ExperimentAsked& asked, const std::vector<Run>& runs) {
+Findings Conclude(const ExperimentAsked& asked, const std::vector<FinishedRun>& runs) {
   Findings findings{.experiment = "venn-ablation", .quick = asked.quick};
   Table table;
   table.title = "Fig. 11: ablation, average JCT, times faster than random";

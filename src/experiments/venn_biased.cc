@@ -22,12 +22,12 @@ std::vector<RunAsked> Runs(const ExperimentAsked& asked) {
   return runs;
 }
 
-std::optional<OverSeeds> OverRandom(const std::vector<Run>& runs, const char* policy, std::string_view bias) {
+std::optional<OverSeeds> OverRandom(const std::vector<FinishedRun>& runs, const char* policy, std::string_view bias) {
   return SpeedUp(runs, {.policy = policy, .variant = std::string(bias)},
                  {.policy = "random", .variant = std::string(bias)});
 }
 
-Findings Conclude(const ExperimentAsked& asked, const std::vector<Run>& runs) {
+Findings Conclude(const ExperimentAsked& asked, const std::vector<FinishedRun>& runs) {
   Findings findings{.experiment = "venn-biased", .quick = asked.quick};
   Table table;
   table.title = "Table 4: biased workloads, average JCT, times faster than random";

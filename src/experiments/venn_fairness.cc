@@ -49,7 +49,7 @@ double WorstJct(const RunRecord& record) {
   return worst;
 }
 
-Findings Conclude(const ExperimentAsked& asked, const std::vector<Run>& runs) {
+Findings Conclude(const ExperimentAsked& asked, const std::vector<FinishedRun>& runs) {
   Findings findings{.experiment = "venn-fairness", .quick = asked.quick};
   Table table;
   table.title = "Fig. 14: the fairness knob (Even)";

@@ -24,7 +24,7 @@ constexpr OverheadPoint kPoints[] = {{100, 4, "200 µs", 200},
 
 std::string ShowMicros(double micros) { return ShowCompact(micros) + " µs"; }
 
-Findings Conclude(const ExperimentAsked& asked, const std::vector<Run>& /*runs*/) {
+Findings Conclude(const ExperimentAsked& asked, const std::vector<FinishedRun>& /*runs*/) {
   Findings findings{.experiment = "venn-overhead", .quick = asked.quick};
   Table table;
   table.title = "Fig. 10: CPU time of one plan";

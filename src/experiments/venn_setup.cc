@@ -10,6 +10,14 @@ constexpr double kQuickRounds = 1.0 / 175;
 
 }  // namespace
 
+void MakeQuick(RunAsked& run) {
+  if (run.devices.rate == 0) run.devices.rate = kQuickRate;
+  run.changes.participants = kQuickParticipants;
+  run.changes.rounds = kQuickRounds;
+  // The small jobs are over sooner: arrivals follow, so that as many compete.
+  run.changes.arrivals *= kQuickRounds;
+}
+
 void AddRuns(std::vector<RunAsked>& runs, const ExperimentAsked& asked, const VennRuns& what) {
   std::vector<std::uint64_t> seeds = asked.seeds;
   if (seeds.empty()) seeds = asked.quick ? std::vector<std::uint64_t>{1, 2} : std::vector<std::uint64_t>{1, 2, 3};
@@ -24,13 +32,7 @@ void AddRuns(std::vector<RunAsked>& runs, const ExperimentAsked& asked, const Ve
                      .rules = EventRules::kReleased,
                      .strict = what.strict,
                      .changes = what.changes};
-        if (asked.quick) {
-          run.devices.rate = kQuickRate;
-          run.changes.participants = kQuickParticipants;
-          run.changes.rounds = kQuickRounds;
-          // The small jobs are over sooner: arrivals follow, so that as many compete.
-          run.changes.arrivals *= kQuickRounds;
-        }
+        if (asked.quick) MakeQuick(run);
         runs.push_back(std::move(run));
       }
     }

@@ -20,6 +20,9 @@ struct VennRuns {
 // Appends policy by policy on the same trace, seed by seed and workload by workload.
 void AddRuns(std::vector<RunAsked>& runs, const ExperimentAsked& asked, const VennRuns& what);
 
+// The small scale: done in well under a second.
+void MakeQuick(RunAsked& run);
+
 // "even", "small", "large", "low", "high".
 const std::vector<std::string>& VennWorkloads();
 

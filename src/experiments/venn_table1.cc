@@ -19,12 +19,12 @@ std::vector<RunAsked> Runs(const ExperimentAsked& asked) {
   return runs;
 }
 
-std::optional<OverSeeds> OverRandom(const std::vector<Run>& runs, const std::string& policy,
+std::optional<OverSeeds> OverRandom(const std::vector<FinishedRun>& runs, const std::string& policy,
                                     const std::string& workload) {
   return SpeedUp(runs, {.policy = policy, .workload = workload}, {.policy = "random", .workload = workload});
 }
 
-Table SpeedUps(const std::vector<Run>& runs) {
+Table SpeedUps(const std::vector<FinishedRun>& runs) {
   Table table;
   table.title = "Table 1: average JCT, times faster than random";
   table.columns = {{.title = "workload"}};
@@ -46,7 +46,7 @@ Table SpeedUps(const std::vector<Run>& runs) {
   return table;
 }
 
-Table Readme(const std::vector<Run>& runs) {
+Table Readme(const std::vector<FinishedRun>& runs) {
   Table table;
   table.title = "The README's expected results (Even)";
   table.columns = {{.title = "policy"}};
@@ -66,7 +66,7 @@ Table Readme(const std::vector<Run>& runs) {
   return table;
 }
 
-Table IneligibleOffers(const std::vector<Run>& runs) {
+Table IneligibleOffers(const std::vector<FinishedRun>& runs) {
   Table table;
   table.title = "Offers to devices that are not eligible";
   table.columns = {
@@ -88,7 +88,7 @@ Table IneligibleOffers(const std::vector<Run>& runs) {
 }
 
 // The workload with the lowest, or the highest, of these ratios.
-std::optional<OverSeeds> Extreme(const std::vector<Run>& runs, const RunFilter& ours, const RunFilter& base,
+std::optional<OverSeeds> Extreme(const std::vector<FinishedRun>& runs, const RunFilter& ours, const RunFilter& base,
                                  bool most) {
   std::optional<OverSeeds> found;
   for (const std::string& workload : Workloads(runs)) {
@@ -99,7 +99,7 @@ std::optional<OverSeeds> Extreme(const std::vector<Run>& runs, const RunFilter& 
   return found;
 }
 
-std::vector<Claim> Claims(const std::vector<Run>& runs) {
+std::vector<Claim> Claims(const std::vector<FinishedRun>& runs) {
   const RunFilter random{.policy = "random"};
   std::vector<Claim> claims;
   const auto best = Extreme(runs, {.policy = "venn"}, random, true);
@@ -129,7 +129,7 @@ std::vector<Claim> Claims(const std::vector<Run>& runs) {
   return claims;
 }
 
-Findings Conclude(const ExperimentAsked& asked, const std::vector<Run>& runs) {
+Findings Conclude(const ExperimentAsked& asked, const std::vector<FinishedRun>& runs) {
   Findings findings{.experiment = "venn-table1", .quick = asked.quick};
   findings.tables = {SpeedUps(runs), Readme(runs), IneligibleOffers(runs)};
   findings.claims = Claims(runs);
