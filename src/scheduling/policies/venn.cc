@@ -61,12 +61,14 @@ class Venn final : public Policy {
       for (Keyed& item : queue_) item.key = key_of(item.index);
       SortByKey(queue_, room_);
     };
-    const auto group_of = [&](std::uint32_t index) { return std::uint64_t{grouped.group_of[index]}; };
+    // Inside its group, by a number.
+    const auto in_group = [&](std::uint32_t index, std::uint32_t number) {
+      return std::uint64_t{grouped.group_of[index]} << 32U | number;
+    };
 
     queue_.resize(count);
     for (std::uint32_t index = 0; index < count; ++index) queue_[index].index = index;
-    sort_by([&](std::uint32_t index) { return std::uint64_t{seen.requests[index].demand}; });
-    sort_by(group_of);
+    sort_by([&](std::uint32_t index) { return in_group(index, seen.requests[index].demand); });
     AddUp(seen, grouped);
 
     WeighUp(seen, grouped);
@@ -77,10 +79,10 @@ class Venn final : public Policy {
     });
     if (options_.fairness > 0) {
       sort_by([&](std::uint32_t index) { return OrderedBits(Need(seen.requests[index], shares_[index])); });
+      sort_by([&](std::uint32_t index) { return in_group(index, 0); });
     } else {
-      sort_by([&](std::uint32_t index) { return std::uint64_t{seen.requests[index].remaining}; });
+      sort_by([&](std::uint32_t index) { return in_group(index, seen.requests[index].remaining); });
     }
-    sort_by(group_of);
   }
 
   void AddUp(const Snapshot& seen, const VennGroups& grouped) {
