@@ -10,6 +10,7 @@
 #include "apps/verbs.h"
 #include "base/real_runtime.h"
 #include "config/files.h"
+#include "experiments/fifo_tiers.h"
 #include "experiments/parallel_runs.h"
 #include "experiments/run_table.h"
 #include "experiments/simulator.h"
@@ -81,6 +82,7 @@ Result<Simulation> RunAsRequested(const SimulationFlags& flags, const Simulation
 int RunSimulation(const SimulationFlags& flags) {
   PolicyRegistry policies;
   AddBuiltinPolicies(policies);
+  AddFifoTiers(policies);
   const Result<SimulationRequest> request = ReadRequest(flags, policies);
   if (!request) return Complain(request.error());
   if (const Status prepared = PrepareFolder(flags.out); !prepared) return Complain(prepared.error());
