@@ -28,7 +28,8 @@ TEST_P(Golden, EveryJobFinishesWhenItDidForTheAuthors) {
   std::ifstream file(PROPIUS_VENN_DATA "golden_" + GetParam() + "_even_100k_20.json");
   const nlohmann::json golden = nlohmann::json::parse(file);
 
-  const Result<RunRecord> run = Replay(kWorkload, {.policy = {.name = GetParam(), .options = {}}, .dispatch_delay = 1s});
+  const Result<RunRecord> run =
+      Replay(kWorkload, {.policy = {.name = GetParam(), .options = {}}, .dispatch_delay = 1s});
   ASSERT_TRUE(run) << run.error().message;
   ASSERT_EQ(run->jobs.size(), golden["per_job"].size());
   for (std::size_t i = 0; i < run->jobs.size(); ++i) {

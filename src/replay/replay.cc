@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -16,6 +17,12 @@ namespace {
 Status Check(const Workload& workload, const ReplayOptions& options) {
   if (workload.sessions == nullptr) {
     return Fail(Code::kInvalidArgument, "workload " + workload.name + ": expected a check-in trace, got none");
+  }
+  std::set<std::uint64_t> ids;
+  for (const ArrivingJob& job : workload.jobs) {
+    if (ids.insert(job.id).second) continue;
+    return Fail(Code::kInvalidArgument, "workload " + workload.name + ": expected jobs with ids of their own, got " +
+                                            std::to_string(job.id) + " twice");
   }
   if (options.dispatch_delay && *options.dispatch_delay < 0s) {
     return Fail(Code::kInvalidArgument,

@@ -18,16 +18,16 @@ struct ReplayOptions {
   // fifo, srsf, random and venn_released are the authors' schedulers, event for event; every other name is a policy of
   // the registry, driven as the control plane drives it: planned on every round request, on the bind that fills a round
   // and on every close, offered through Matcher.
-  PolicyChoice policy;
+  PolicyChoice policy{};
   const PolicyRegistry* registry = nullptr;  // outlives the run; needed for policies of the registry only
   bool from_registry = false;                // the registry's policy even where the authors have one of that name
   std::uint64_t seed = 1;
-  std::optional<Duration> dispatch_delay;  // from offer to assignment; uniform in [0, 2 s) where none is given
-  bool strict = false;                     // a good round needs min_reports * D results, whoever was dispatched
-  double speed_noise = 0;                  // sigma of the log-normal error of the speed that policies see
-  bool speed_known = true;                 // else devices state none
-  std::optional<Duration> until;           // instead of the trace's horizon
-  std::function<double()> cpu_seconds;     // CPU time of this thread so far, for loop_cpu_s; 0 is reported without
+  std::optional<Duration> dispatch_delay{};  // from offer to assignment; uniform in [0, 2 s) where none is given
+  bool strict = false;                       // a good round needs min_reports * D results, whoever was dispatched
+  double speed_noise = 0;                    // sigma of the log-normal error of the speed that policies see
+  bool speed_known = true;                   // else devices state none
+  std::optional<Duration> until{};           // instead of the trace's horizon
+  std::function<double()> cpu_seconds{};     // CPU time of this thread so far, for loop_cpu_s; 0 is reported without
 };
 
 // Called some hundred times in a run; the run is given up once it returns false.

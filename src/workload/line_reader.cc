@@ -29,11 +29,26 @@ struct LineReader::Source {
 
   // Up to `size` bytes; 0 at the end, below 0 on an error.
   int Read(char* into, std::size_t size) {
-    if (file != nullptr) return gzread(file, into, static_cast<unsigned>(size));
+    if (file != nullptr) {
+      const int count = gzread(file, into, static_cast<unsigned>(size));
+      // Data that is cut short ends like any other, but for what is said of it here.
+      return count == 0 && Error() != Z_OK ? -1 : count;
+    }
     const std::size_t count = std::min(size, text.size());
     std::memcpy(into, text.data(), count);
     text.remove_prefix(count);
     return static_cast<int>(count);
+  }
+
+  int Error() const {
+    int code = Z_OK;
+    gzerror(file, &code);
+    return code;
+  }
+  std::string Message() const {
+    int code = Z_OK;
+    const char* message = gzerror(file, &code);
+    return code == Z_ERRNO ? std::strerror(errno) : message;
   }
 };
 
@@ -96,10 +111,8 @@ bool LineReader::Fill() {
   }
   const int count = source_->Read(buffer_.data() + end_, buffer_.size() - end_);
   if (count < 0) {
-    int code = 0;
-    const char* message = gzerror(source_->file, &code);
     status_ = Fail(Code::kDataLoss, name_ + ": expected whole gzip data after line " + std::to_string(line_) +
-                                        ", got " + (code == Z_ERRNO ? std::strerror(errno) : message));
+                                        ", got: " + source_->Message());
     return false;
   }
   if (count == 0) at_end_ = true;

@@ -27,7 +27,7 @@ struct DrawnJobs {
   std::size_t jobs = 50;
   double mean_gap_s = 1'800;         // between arrivals; the first comes at 3,600 s
   bool random_requirements = false;  // else class i mod 4
-  std::optional<int> biased_to;      // class 1 … 4: it with 0.7, each other with 0.1 (Table 4)
+  std::optional<int> biased_to{};    // class 1 … 4: it with 0.7, each other with 0.1 (Table 4)
 };
 Result<std::vector<ArrivingJob>> DrawJobs(std::string_view name, const DrawnJobs& how);
 

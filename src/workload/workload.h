@@ -16,9 +16,9 @@ namespace propius {
 // One job of a list. Its spec holds rounds, demand (participants), deadline, min_reports, needs and work.
 struct ArrivingJob {
   std::uint64_t id = 0;  // as the list numbers it
-  TenantId tenant;
+  TenantId tenant{};
   double arrives_s = 0;
-  JobSpec spec;
+  JobSpec spec{};
   double workload = 0;  // Venn's units: a device computes for workload * c seconds and transfers for 2 * comm / b,
   double comm = 0;      // c = ms / 78, b = kbps / 13,736 (venn.md 3.6)
   int requirement = 0;  // class 1 … 4, 0 where the list has constraints instead
@@ -78,10 +78,10 @@ Attributes ClassAttributes(std::uint8_t eligibility);
 Constraint ClassConstraint(int requirement);
 
 struct Workload {
-  std::string name;
-  std::vector<ArrivingJob> jobs;
-  Fleet fleet;
-  std::shared_ptr<const SessionTrace> sessions;
+  std::string name{};
+  std::vector<ArrivingJob> jobs{};
+  Fleet fleet{};
+  std::shared_ptr<const SessionTrace> sessions{};
 };
 
 }  // namespace propius
