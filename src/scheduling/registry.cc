@@ -8,6 +8,7 @@
 #include "scheduling/policies/random.h"
 #include "scheduling/policies/srsf.h"
 #include "scheduling/policies/venn.h"
+#include "scheduling/policies/venn_released.h"
 
 namespace propius {
 
@@ -46,6 +47,7 @@ void AddBuiltinPolicies(PolicyRegistry& registry) {
   registry.Add("venn", [](const PolicyOptions& options) {
     return MakeVenn({.tiers = options.tiers, .fairness = options.fairness});
   });
+  registry.Add("venn_released", [](const PolicyOptions&) { return MakeVennReleased(); });
 }
 
 }  // namespace propius
