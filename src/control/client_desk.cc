@@ -27,6 +27,7 @@ ClientDesk::ClientDesk(Runtime& runtime, JobBook& book, Dispatcher& dispatcher, 
     if (!state) return;
     state->Rearm();
     state->AgeWindow();
+    if (state->room) state->RunBatches();
   });
 }
 
@@ -86,10 +87,24 @@ Greeting ClientDesk::State::Greet(DeviceId device, const Profile& profile) {
     return greeting;
   }
   // What a window of no span holds is gone before it can be accepted.
-  if (window.span() > 0us) greeting.offers = MakeOffers(dispatcher, book, device, profile, options.max_offers);
+  if (window.span() > 0us) greeting.offers = Offers(device, profile);
   greeting.retry_after = PaceSteer(window.Size(), options.target_checkins_per_second, options.min_retry,
                                    options.max_retry, runtime.Chance());
+  if (room) greeting.retry_after = room->ComeBackIn(device, greeting.retry_after);
   return greeting;
+}
+
+std::vector<Offer> ClientDesk::State::Offers(DeviceId device, const Profile& profile) {
+  if (!room) return MakeOffers(dispatcher, book, device, profile, options.max_offers);
+  std::vector<Offer> offers;
+  for (const RoundKey& key : room->Ask(device)) {
+    offers.push_back({key, book.FindJob(key.job)->spec.private_needs});
+  }
+  return offers;
+}
+
+std::optional<WaitingRoom::Figures> ClientDesk::batch_figures() const {
+  return state_->room ? std::optional(state_->room->figures()) : std::nullopt;
 }
 
 void ClientDesk::State::Answer(bool settled, Greeting greeting, Done<Greeting> done) {

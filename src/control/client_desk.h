@@ -12,10 +12,14 @@
 #include "base/runtime.h"
 #include "control/dispatcher.h"
 #include "control/job_book.h"
+#include "control/waiting_room.h"
 #include "domain/ticket.h"
 #include "store/device_window.h"
 
 namespace propius {
+
+// Whether a device gets its offers when it asks, or from a batch when it asks again (paper section 3.2).
+enum class MatchMode { kOnline, kSmallBatch };
 
 struct ClientDeskOptions {
   std::vector<std::string> leaves;  // base URLs; the slot's group is slot mod size
@@ -25,6 +29,10 @@ struct ClientDeskOptions {
   double target_checkins_per_second = 1'000;
   Duration min_retry = 1s;
   Duration max_retry = 1min;
+  // Small batch: devices wait, and are matched together every interval or when so many have come.
+  MatchMode mode = MatchMode::kOnline;
+  Duration batch_interval = 1s;
+  std::size_t batch_size = 1'000;
 };
 
 struct Offer {
@@ -73,6 +81,9 @@ class ClientDesk {
   // answer. Refused: kNotFound (aged out, unknown round), kFailedPrecondition (holds a task, not eligible),
   // kResourceExhausted (round is full or closed).
   void Accept(DeviceId device, RoundKey round, std::string nonce, Done<Bound> done);
+
+  // Of the small batches; nothing in online mode.
+  std::optional<WaitingRoom::Figures> batch_figures() const;
 
  private:
   struct State;

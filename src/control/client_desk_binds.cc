@@ -61,6 +61,7 @@ Result<Gist> ClientDesk::State::Take(DeviceId device, const RoundKey& key) {
   const Slot slot = binding.slot;
   leases.Set(binding.lease_ends, {key, slot});
   dispatcher.Bound(binding, speed);
+  if (room) room->Took(device);
   Changed(key);
   return Gist{key, slot};
 }
@@ -125,6 +126,15 @@ void ClientDesk::State::AgeWindow() {
   window.Age(runtime.Now());
   runtime.After(kAgeEvery, [weak = weak_from_this()] {
     if (const auto state = weak.lock()) state->AgeWindow();
+  });
+}
+
+void ClientDesk::State::RunBatches() {
+  room->RunBatch();
+  // At the turns of the clock, as the devices are told.
+  const Duration into = runtime.Now().time_since_epoch() % options.batch_interval;
+  runtime.After(options.batch_interval - into, [weak = weak_from_this()] {
+    if (const auto state = weak.lock()) state->RunBatches();
   });
 }
 

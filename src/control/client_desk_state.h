@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -23,11 +24,16 @@ struct ClientDesk::State : std::enable_shared_from_this<State> {
         window(window_in),
         sealer(std::move(sealer_in)),
         options(std::move(options_in)),
-        leases(runtime_in, [this](const Lease& lease) { OnLease(lease); }) {}
+        leases(runtime_in, [this](const Lease& lease) { OnLease(lease); }) {
+    if (options.mode == MatchMode::kOnline) return;
+    room.emplace(runtime, book, dispatcher, window,
+                 BatchOptions{options.batch_interval, options.batch_size, options.max_offers});
+  }
 
   // Returns whether a bind changed.
   bool Settle(DeviceId device, const std::vector<TaskReport>& reports);
   Greeting Greet(DeviceId device, const Profile& profile);
+  std::vector<Offer> Offers(DeviceId device, const Profile& profile);
   void Answer(bool settled, Greeting greeting, Done<Greeting> done);
 
   Result<Gist> Take(DeviceId device, const RoundKey& key);
@@ -40,6 +46,7 @@ struct ClientDesk::State : std::enable_shared_from_this<State> {
   void Rearm();
   // Again and again: a site that nobody calls must not count the devices of yesterday.
   void AgeWindow();
+  void RunBatches();
   void Changed(const RoundKey& key);
 
   Runtime& runtime;
@@ -50,6 +57,7 @@ struct ClientDesk::State : std::enable_shared_from_this<State> {
   ClientDeskOptions options;
   std::function<void(const RoundKey&)> listener;
   Alarms<Lease> leases;
+  std::optional<WaitingRoom> room;  // in small-batch mode
 };
 
 }  // namespace propius

@@ -1,6 +1,7 @@
 #include "control/dispatcher.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "control/recollection.h"
@@ -8,6 +9,9 @@
 
 namespace propius {
 namespace {
+
+// However often devices fail, this many binds are reckoned for one report at most: 20.
+constexpr double kLeastSuccess = 0.05;
 
 std::uint32_t CompletedRounds(const JobBook& book, const Job& job) {
   std::uint32_t completed = 0;
@@ -146,6 +150,22 @@ Status Dispatcher::MayBind(const RoundKey& key, const DeviceSpeed& device) {
   experience_.Advance(now);
   if (MayTake(*terms.care, *standing, now, task)) return {};
   return Fail(Code::kResourceExhausted, Show(key) + ": expected a round that still needs this device");
+}
+
+std::uint32_t Dispatcher::PlacesLeft(const Place& place) const {
+  const std::uint32_t open = place.round->open() ? place.round->terms.slots - place.round->live : 0;
+  const auto found = terms_.find(place.key.job);
+  if (found == terms_.end()) return open;
+  const std::optional<RoundCare>& care = matcher_.plan().terms[found->second].care;
+  const RoundStanding* standing = experience_.Standing(place.key);
+  if (!care || !care->strict_need || standing == nullptr) return open;
+  const double need = std::ceil(standing->Need() / std::max(care->success, kLeastSuccess));
+  return static_cast<std::uint32_t>(std::clamp(need, 0.0, static_cast<double>(open)));
+}
+
+std::span<const Dispatcher::Place> Dispatcher::places() {
+  Refresh();
+  return places_;
 }
 
 void Dispatcher::MakePlan() {

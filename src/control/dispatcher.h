@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/runtime.h"
@@ -38,6 +39,12 @@ class Dispatcher {
   const Plan& plan();
   std::uint64_t plans_made() const { return plans_made_; }
   const Supply& supply() const { return supply_; }
+  const DeviceWindow& window() const { return window_; }
+  // Its need in the supply, while the job is not finished.
+  std::optional<PredicateId> PredicateOf(JobId job) const {
+    const auto watched = watched_.find(job);
+    return watched == watched_.end() ? std::nullopt : std::optional(watched->second.predicate);
+  }
   const Experience& experience() const { return experience_; }
 
   // An open request of the plan, as binding looks at it. What it points to holds until the next plan.
@@ -58,6 +65,11 @@ class Dispatcher {
   // May this round have a device of this speed, by the terms of the plan? Asked again when a device accepts. Says what
   // was expected if not.
   Status MayBind(const RoundKey& round, const DeviceSpeed& device);
+  // Devices that the round may still be offered to: its open places or, under round care, what it still needs if that
+  // is less.
+  std::uint32_t PlacesLeft(const Place& place) const;
+  // The open requests of the plan, by job; until the next plan.
+  std::span<const Place> places();
   const DeviceSpeed& SpeedOf(const Profile& profile) { return views_.Of(profile, supply_).speed; }
 
  private:

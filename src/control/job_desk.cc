@@ -79,6 +79,13 @@ std::vector<Job> JobDesk::List(const TenantId& tenant) const {
   return jobs;
 }
 
+Result<JobExplanation> JobDesk::Explain(const TenantId& tenant, JobId job) const {
+  const Result<const Job*> own = state_->Own(tenant, job);
+  if (!own) return tl::unexpected(own.error());
+  if ((*own)->state != JobState::kFinished) state_->book.Heard(job);
+  return propius::Explain(state_->dispatcher, state_->book, job);
+}
+
 void JobDesk::Watch(const TenantId& tenant, RoundKey round, std::function<bool(Result<RoundStatus>)> watcher) {
   const Result<const Job*> own = state_->Own(tenant, round.job);
   if (!own) {

@@ -11,6 +11,7 @@
 
 #include "base/runtime.h"
 #include "control/dispatcher.h"
+#include "control/explanation.h"
 #include "control/job_book.h"
 #include "domain/ticket.h"
 
@@ -75,6 +76,8 @@ class JobDesk {
   // Reads: kNotFound alike for absent and not yours.
   Result<RoundStatus> Get(const TenantId& tenant, JobId job) const;
   std::vector<Job> List(const TenantId& tenant) const;
+  // Why it waits, and what would help.
+  Result<JobExplanation> Explain(const TenantId& tenant, JobId job) const;
   // Calls `watcher` with the status now and after each change until the round is closed, then once with that and no
   // more; or until it returns false.
   void Watch(const TenantId& tenant, RoundKey round, std::function<bool(Result<RoundStatus>)> watcher);

@@ -32,8 +32,7 @@ TEST(PackRegister, GivesTheBytesItGaveBeforeThereWereSharesAndWork) {
   spec.name = "digits";
   spec.rounds = 50;
   spec.demand = 10;
-  EXPECT_EQ(ToHex(Sha256(PackRegister(spec))),
-            "82523c442b2365431faf50387a2df0d20ac5c4283b519e38f795f663a3e0c41d");
+  EXPECT_EQ(ToHex(Sha256(PackRegister(spec))), "82523c442b2365431faf50387a2df0d20ac5c4283b519e38f795f663a3e0c41d");
 }
 
 }  // namespace

@@ -19,7 +19,12 @@ constexpr int kSteps = 400;
 
 class Storm {
  public:
-  explicit Storm(std::uint64_t seed) : dice_(seed), site_(seed) {
+  explicit Storm(std::uint64_t seed, MatchMode mode = MatchMode::kOnline) : dice_(seed), site_(seed) {
+    site_.clients.mode = mode;
+    site_.clients.batch_interval = 20ms;
+    site_.clients.batch_size = 6;
+    site_.clients.min_retry = 10ms;
+    site_.clients.max_retry = 40ms;
     site_.disk_options = {.min_latency = 0us, .max_latency = 20ms, .failure_probability = 0.1};
     site_.clients.lease = 500ms;
     site_.window_span = 5s;
@@ -259,13 +264,13 @@ class Storm {
   std::map<RoundKey, BindCensus> censuses_;
 };
 
-TEST(Storm, LosesNothingThatWasAnsweredAndGivesNothingTwice) {
+void RunStorms(MatchMode mode) {
   const EventSink sink = SetEventSink(nullptr);
   std::size_t binds = 0;
   std::size_t closed_rounds = 0;
   for (std::uint64_t seed = 1; seed <= 60 && !::testing::Test::HasFatalFailure(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    Storm storm(seed);
+    Storm storm(seed, mode);
     storm.Run();
     if (!::testing::Test::HasFatalFailure()) storm.Calm();
     binds += storm.binds();
@@ -275,6 +280,9 @@ TEST(Storm, LosesNothingThatWasAnsweredAndGivesNothingTwice) {
   EXPECT_GT(binds, 1'000U) << "the storm has to leave something to lose";
   EXPECT_GT(closed_rounds, 300U);
 }
+
+TEST(Storm, LosesNothingThatWasAnsweredAndGivesNothingTwice) { RunStorms(MatchMode::kOnline); }
+TEST(Storm, LosesNothingInSmallBatchModeEither) { RunStorms(MatchMode::kSmallBatch); }
 
 }  // namespace
 }  // namespace propius

@@ -120,10 +120,15 @@ const Profile* DeviceWindow::Touch(DeviceId device, Time now) {
 }
 
 const Attributes* DeviceWindow::Find(DeviceId device, Time now) const {
+  const Profile* profile = FindProfile(device, now);
+  return profile == nullptr ? nullptr : &profile->attributes;
+}
+
+const Profile* DeviceWindow::FindProfile(DeviceId device, Time now) const {
   const auto found = state_->index.find(device);
   if (found == state_->index.end()) return nullptr;
   const Heard& entry = state_->heard[*found];
-  return now - entry.at >= span_ ? nullptr : &state_->profiles.Get(entry.profile);
+  return now - entry.at >= span_ ? nullptr : &state_->profiles.Find(entry.profile);
 }
 
 void DeviceWindow::Age(Time now) {

@@ -26,6 +26,7 @@ class DeviceWindow final : public Census {
   const Profile* Touch(DeviceId device, Time now);
   // Its public attributes; null if it is not in the window at `now`. Valid until the next call.
   const Attributes* Find(DeviceId device, Time now) const;
+  const Profile* FindProfile(DeviceId device, Time now) const;
   // Drops devices that were not heard from for the span. O(dropped).
   void Age(Time now);
 
