@@ -1,0 +1,47 @@
+#include "scheduling/policies/venn_fairness.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+namespace propius {
+namespace {
+
+KnownJob Job(std::uint32_t demand, std::uint32_t rounds, std::uint64_t attained) {
+  KnownJob job;
+  job.job = {1};
+  job.round_limit = 600s;
+  job.demand = demand;
+  job.rounds = rounds;
+  job.attained_service = attained;
+  return job;
+}
+
+TEST(FairShare, IsAllRoundsAloneTimesTheJobsPresent) {
+  // Alone, a round takes 100 devices at 2 per second and then 90 s: 140 s.
+  const FairShare share = FairShareOf(Job(100, 5, 300), 2, 90s, 4);
+  EXPECT_NEAR(share.fair, 4 * 5 * 140, 1e-9);
+  EXPECT_NEAR(share.attained, 3 * 140, 1e-9);
+}
+
+TEST(FairShare, CountsAJobThatHasHadNothingAsOneRound) {
+  EXPECT_NEAR(FairShareOf(Job(100, 5, 0), 2, 90s, 4).attained, 140, 1e-9);
+  EXPECT_NEAR(FairShareOf(Job(100, 5, 50), 2, 90s, 4).attained, 140, 1e-9);
+}
+
+TEST(FairShare, TakesNoRoundForLongerThanItsLimit) {
+  EXPECT_NEAR(FairShareOf(Job(100, 1, 0), 0, 90s, 1).fair, 690, 1e-9);
+  EXPECT_NEAR(FairShareOf(Job(100, 1, 0), 0.001, 90s, 1).fair, 690, 1e-9);
+}
+
+TEST(FairShare, IsAboveZeroWhateverIsMissing) {
+  KnownJob blank;
+  blank.rounds = 0;
+  const FairShare share = FairShareOf(blank, 0, 0s, 0);
+  EXPECT_GT(share.attained, 0);
+  EXPECT_GT(share.fair, 0);
+  EXPECT_TRUE(std::isfinite(share.attained / share.fair));
+}
+
+}  // namespace
+}  // namespace propius
