@@ -1,6 +1,6 @@
 """A plain event loop of the released rules (venn.md 3.6) in Python: what bench_replay is measured against.
 
-usage: replay_baseline.py CHECKINS CAPACITY ELIGIBILITY JOBS [--policy fifo|srsf|venn_released] [--delay 1]
+usage: replay_baseline.py CHECKINS CAPACITY ELIGIBILITY JOBS [--policy fifo|srsf|venn_released] [--delay 1] [--first N]
 Prints one JSON object: us of CPU per check-in for the loop, and every job's finish time and aborts.
 """
 import argparse
@@ -267,8 +267,10 @@ def main():
         parser.add_argument(name)
     parser.add_argument("--policy", choices=["fifo", "srsf", "venn_released"], default="fifo")
     parser.add_argument("--delay", type=float, default=1.0, help="seconds from an offer to its assignment")
+    parser.add_argument("--first", type=int, help="read only so many check-ins")
     options = parser.parse_args()
-    sessions = [(float(row["start"]), float(row["end"])) for row in rows(options.checkins)]
+    sessions = [(float(row["start"]), float(row["end"]))
+                for row in itertools.islice(rows(options.checkins), options.first)]
     sessions.sort(key=lambda session: session[0])
     capacities = [(float(row["computation"]), float(row["communication"])) for row in rows(options.capacity)]
     eligibility = [tuple(k for k in range(1, 5) if int(row["mask"]) >> (k - 1) & 1)
