@@ -50,7 +50,7 @@ void PrintTables(const Simulation& simulation) {
     return;
   }
   for (const Table& table : simulation.findings->tables) std::cout << PlainText(table) << "\n";
-  std::cout << PlainText(ClaimTable(*simulation.findings));
+  std::cout << ClaimText(*simulation.findings);
   for (const std::string& remark : simulation.findings->remarks) std::cout << "\n" << remark << "\n";
 }
 

@@ -1,8 +1,11 @@
 #include "experiments/findings.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "experiments/findings_json.h"
+#include "experiments/verdict.h"
 
 namespace propius {
 namespace {
@@ -46,6 +49,22 @@ Table ClaimTable(const Findings& findings) {
     table.rows.push_back({claim.what, claim.paper, claim.ours, claim.verdict, claim.note});
   }
   return table;
+}
+
+std::string ClaimText(const Findings& findings) {
+  constexpr std::size_t kVerdictWidth = 16;
+  std::string text = "Claims\n";
+  for (const Claim& claim : findings.claims) {
+    std::string verdict = claim.verdict;
+    verdict.resize(std::max(verdict.size(), kVerdictWidth), ' ');
+    text += "  " + verdict + claim.what + ": paper " + claim.paper + ", here " + claim.ours + "\n";
+    if (!claim.note.empty()) text += std::string(kVerdictWidth + 2, ' ') + claim.note + "\n";
+  }
+  return text;
+}
+
+void LeaveUnjudged(Findings& findings) {
+  for (Claim& claim : findings.claims) claim.verdict = kNotJudged;
 }
 
 Json FindingsToJson(const Findings& findings) {

@@ -25,5 +25,9 @@ struct Findings {
 };
 
 Table ClaimTable(const Findings& findings);
+// For a terminal: verdict, claim and figures in one line each, the note under it.
+std::string ClaimText(const Findings& findings);
+// For experiments whose quick form is of another scale than the papers' figures.
+void LeaveUnjudged(Findings& findings);
 
 }  // namespace propius

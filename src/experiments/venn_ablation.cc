@@ -56,6 +56,7 @@ Findings Conclude(const ExperimentAsked& asked, const std::vector<FinishedRun>& 
       "The released matchers crash (venn.md section 2, rows 11 to 13), so tier matching is built from the paper: three "
       "tiers from each job's own profile, and a tier only where the profile says that it pays. Patched to run with its "
       "constants, the release loses 1 to 5 % by matching. No scheduling is FIFO with the same tiers."};
+  if (asked.quick) LeaveUnjudged(findings);
   return findings;
 }
 
