@@ -21,11 +21,13 @@ sdk::AttributeMap ToMap(const Attributes& attributes) {
   return map;
 }
 
-sdk::ClientOptions MakeClientOptions(const FleetDevice& device, const std::string& client_manager) {
+sdk::ClientOptions MakeClientOptions(const FleetDevice& device, const DeviceAgentOptions& agent) {
   sdk::ClientOptions options;
-  options.client_manager = client_manager;
+  options.client_manager = agent.client_manager;
   options.device_id = device.id;
   options.public_attributes = ToMap(device.phone.attributes);
+  // As slow as it plays; a device that trains as fast as it can does not know its speed.
+  if (agent.slowness > 0) options.public_attributes["ms_per_sample"] = device.phone.ms_per_sample * agent.slowness;
   options.private_attributes = {{"samples", static_cast<double>(device.images.size())}};
   return options;
 }
@@ -36,7 +38,7 @@ DeviceAgent::DeviceAgent(const FleetDevice& device, const Digits& digits, const 
     : device_(device),
       images_(digits.Take(device.images)),
       slowness_(options.slowness),
-      client_(MakeClientOptions(device, options.client_manager)) {}
+      client_(MakeClientOptions(device, options)) {}
 
 void DeviceAgent::Run(const std::function<void(const sdk::TaskSummary&)>& after) {
   client_.Run([this](const sdk::HeldTask& task, const std::string& plan) { return Train(task, plan); }, after);
