@@ -187,9 +187,9 @@ Findings Conclude(const ExperimentAsked& asked, const std::vector<FinishedRun>& 
   findings.claims = Claims(runs);
   findings.remarks = {
       "fluid knows more than Venn: the registered totals of the jobs and the speed of the devices. Without speeds it "
-      "falls back on Venn; it was tuned on Even and High, the other lists and arrivals were not looked at; totals that "
-      "are all wrong alike cost nothing, wrong job by job they cost some per cent "
-      "(beyond-venn.md 3.4). Differences below 2 % between runs of one seed are noise.",
+      "falls back on Venn; totals that are all wrong alike cost nothing, wrong job by job they cost some per cent "
+      "(beyond-venn.md 3.4). Its parameters were tuned on Even and High; Large and the jobs drawn again had no part in "
+      "it. Differences below 2 % between runs of one seed are noise.",
       "Where a job is slower than under Venn, others are faster: strict priority moves large jobs to the end."};
   if (asked.quick) LeaveUnjudged(findings);
   return findings;

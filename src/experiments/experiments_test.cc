@@ -59,7 +59,7 @@ TEST_P(EveryExperiment, ConcludesWithTablesAndJudgedClaims) {
   EXPECT_FALSE(findings.claims.empty());
   for (const Claim& claim : findings.claims) {
     EXPECT_FALSE(claim.what.empty());
-    EXPECT_FALSE(claim.paper.empty()) << claim.what;
+    EXPECT_FALSE(claim.claimed.empty()) << claim.what;
     EXPECT_FALSE(claim.ours.empty()) << claim.what;
     EXPECT_TRUE(
         (std::set<std::string>{"agrees", "differs", "by luck", "by definition", "not judged"}).contains(claim.verdict))

@@ -44,9 +44,9 @@ Table ReadTable(const Json& json) {
 Table ClaimTable(const Findings& findings) {
   Table table;
   table.title = "Claims";
-  for (const char* title : {"claim", "paper", "here", "verdict", "note"}) table.columns.push_back({.title = title});
+  for (const char* title : {"claim", "claimed", "here", "verdict", "note"}) table.columns.push_back({.title = title});
   for (const Claim& claim : findings.claims) {
-    table.rows.push_back({claim.what, claim.paper, claim.ours, claim.verdict, claim.note});
+    table.rows.push_back({claim.what, claim.claimed, claim.ours, claim.verdict, claim.note});
   }
   return table;
 }
@@ -57,7 +57,7 @@ std::string ClaimText(const Findings& findings) {
   for (const Claim& claim : findings.claims) {
     std::string verdict = claim.verdict;
     verdict.resize(std::max(verdict.size(), kVerdictWidth), ' ');
-    text += "  " + verdict + claim.what + ": paper " + claim.paper + ", here " + claim.ours + "\n";
+    text += "  " + verdict + claim.what + ": claimed " + claim.claimed + ", here " + claim.ours + "\n";
     if (!claim.note.empty()) text += std::string(kVerdictWidth + 2, ' ') + claim.note + "\n";
   }
   return text;
@@ -73,7 +73,7 @@ Json FindingsToJson(const Findings& findings) {
   Json claims = Json::array();
   for (const Claim& claim : findings.claims) {
     claims.push_back({{"claim", claim.what},
-                      {"paper", claim.paper},
+                      {"claimed", claim.claimed},
                       {"ours", claim.ours},
                       {"verdict", claim.verdict},
                       {"note", claim.note}});
@@ -92,7 +92,7 @@ Findings FindingsFromJson(const Json& json) {
   for (const Json& table : json.at("tables")) findings.tables.push_back(ReadTable(table));
   for (const Json& claim : json.at("claims")) {
     findings.claims.push_back({.what = claim.value("claim", ""),
-                               .paper = claim.value("paper", ""),
+                               .claimed = claim.value("claimed", ""),
                                .ours = claim.value("ours", ""),
                                .verdict = claim.value("verdict", ""),
                                .note = claim.value("note", "")});

@@ -10,7 +10,7 @@ namespace propius {
 
 struct Claim {
   std::string what{};
-  std::string paper{};    // as the paper has it
+  std::string claimed{};  // as the paper has it, or what we aim at
   std::string ours{};     // as we measured it
   std::string verdict{};  // agrees, differs, by luck, by definition, not judged
   std::string note{};

@@ -9,15 +9,15 @@ namespace {
 
 const Findings kFindings{
     .experiment = "e",
-    .claims = {{.what = "Faster", .paper = "2", .ours = "3", .verdict = kAgrees, .note = "By far."},
-               {.what = "Leaner", .paper = "1", .ours = "–", .verdict = kByDefinition}}};
+    .claims = {{.what = "Faster", .claimed = "2", .ours = "3", .verdict = kAgrees, .note = "By far."},
+               {.what = "Leaner", .claimed = "1", .ours = "–", .verdict = kByDefinition}}};
 
 TEST(Findings, ReadAsLinesOnATerminal) {
   EXPECT_EQ(ClaimText(kFindings),
             "Claims\n"
-            "  agrees          Faster: paper 2, here 3\n"
+            "  agrees          Faster: claimed 2, here 3\n"
             "                  By far.\n"
-            "  by definition   Leaner: paper 1, here –\n");
+            "  by definition   Leaner: claimed 1, here –\n");
 }
 
 TEST(Findings, AreATableOnAPage) {

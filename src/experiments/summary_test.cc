@@ -23,7 +23,7 @@ Simulation MadeUpSimulation() {
       Findings{.experiment = "e",
                .quick = true,
                .tables = {table},
-               .claims = {{.what = "w", .paper = "1", .ours = "2", .verdict = "differs", .note = "n"}},
+               .claims = {{.what = "w", .claimed = "1", .ours = "2", .verdict = "differs", .note = "n"}},
                .remarks = {"r"}};
   return simulation;
 }
