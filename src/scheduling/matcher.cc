@@ -129,6 +129,8 @@ struct Matcher::State {
     for (std::size_t i = 0; i < queues.size(); ++i) {
       if (!plan.groups[i].first.Has(atom) && !plan.groups[i].only_first) add(i);
     }
+    // Groups that are only for others leave lanes of earlier plans behind.
+    route.lanes.resize(lane);
     // A queue of one constraint is walked as it is, or not at all.
     std::erase_if(route.lanes, [&](const Lane& each) {
       const Queue& queue = queues[each.queue];

@@ -107,6 +107,16 @@ TEST_F(MatcherTest, KeepsOtherDevicesOutOfAGroupThatIsOnlyForItsAtoms) {
   EXPECT_THAT(Offered(uncharted), ElementsAre(2));
 }
 
+TEST_F(MatcherTest, ForgetsTheWayOfAnEarlierPlan) {
+  Load({.groups = {InOrder({1}), InOrder({2}), InOrder({3})}, .terms = {}});
+  EXPECT_THAT(Offered(ViewOf(both_)), ElementsAre(1, 2, 3));
+  Group own = InOrder({1});
+  own.first.Add(seen_.supply.Locate(strong_));
+  own.only_first = true;
+  Load({.groups = {own}, .terms = {}});
+  EXPECT_THAT(Offered(ViewOf(both_)), IsEmpty());
+}
+
 TEST_F(MatcherTest, KeepsDevicesOutOfGroupsThatDoNotAdmitThem) {
   Group of_strong = InOrder({1});
   of_strong.admits = Needs("cpu_f", 7);
