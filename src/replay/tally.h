@@ -1,4 +1,5 @@
-// What a run shows beside the jobs' own figures, counted as it goes.
+// What a run shows beside the jobs' own figures, counted as it goes. A session counts with all of its stay, as soon as
+// it has begun.
 #pragma once
 
 #include <array>
