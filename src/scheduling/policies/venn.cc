@@ -66,17 +66,19 @@ class Venn final : public Policy {
       return std::uint64_t{grouped.group_of[index]} << 32U | number;
     };
 
-    queue_.resize(count);
-    for (std::uint32_t index = 0; index < count; ++index) queue_[index].index = index;
+    // Sorting is stable, and requests come in the order of their jobs: the older job wins a tie. By the age of
+    // requests, equals would take turns, and all of them end late.
+    const auto by_job = [&] {
+      queue_.resize(count);
+      for (std::uint32_t index = 0; index < count; ++index) queue_[index].index = index;
+    };
+
+    by_job();
     sort_by([&](std::uint32_t index) { return in_group(index, seen.requests[index].demand); });
     AddUp(seen, grouped);
 
     WeighUp(seen, grouped);
-    for (std::uint32_t index = 0; index < count; ++index) queue_[index].index = index;
-    const auto earliest = std::ranges::min_element(seen.requests, {}, &OpenRequest::requested_at);
-    sort_by([&](std::uint32_t index) {
-      return static_cast<std::uint64_t>((seen.requests[index].requested_at - earliest->requested_at).count());
-    });
+    by_job();
     if (options_.fairness > 0) {
       sort_by([&](std::uint32_t index) { return OrderedBits(Need(seen.requests[index], shares_[index])); });
       sort_by([&](std::uint32_t index) { return in_group(index, 0); });

@@ -16,7 +16,7 @@ struct VennOptions {
 
 // One group for each set of devices, the scarcest first, so that a device that its own group has no use for serves the
 // next one that it can. Inside a group the request comes first that has the fewest devices still to be bound; among
-// equals, the one that was made first. Fails on fewer than 1 tier or more than kMostTiers, and on a fairness that is
+// equals, that of the older job. Fails on fewer than 1 tier or more than kMostTiers, and on a fairness that is
 // negative or not finite.
 Result<std::unique_ptr<Policy>> MakeVenn(const VennOptions& options = {});
 

@@ -45,10 +45,17 @@ TEST(Venn, OrdersEachGroupByWhatIsStillToBeBound) {
   SeenByPolicy seen;
   Ask(seen.Add(1), 10, 9);
   Ask(seen.Add(2), 50, 3);
-  Ask(seen.Add(3), 20, 9);
+  Ask(seen.Add(3), 10, 8);
+  EXPECT_THAT(OrderOf(PlanOf(seen)), ElementsAre(2, 3, 1));
+}
+
+TEST(Venn, ServesTheOlderOfEqualJobsHoweverOldTheirRequestsAre) {
+  // If equals took turns, all of them would end late: a third more on average in the paper's workload Small.
+  SeenByPolicy seen;
+  Ask(seen.Add(1), 10, 9);
+  Ask(seen.Add(2), 20, 9);
   seen.requests.back().requested_at = Time(1s);
-  Ask(seen.Add(4), 20, 9);
-  EXPECT_THAT(OrderOf(PlanOf(seen)), ElementsAre(2, 3, 1, 4));
+  EXPECT_THAT(OrderOf(PlanOf(seen)), ElementsAre(1, 2));
 }
 
 TEST(Venn, GivesScarceDevicesToTheGroupThatHasNoOthers) {
