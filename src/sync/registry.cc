@@ -78,6 +78,7 @@ void AddBuiltinSyncModels(SyncRegistry& registry) {
     options.commit_share = settings.Number("commit_share", options.commit_share, 0, 1);
     options.compensate = settings.Flag("compensate", options.compensate);
     options.search = settings.Flag("search");
+    if (options.search && !(job.goal > 0)) settings.Refuse("search: expected a job with a goal to search for");
     options.epoch = FromSeconds(settings.Number("epoch", Seconds(options.epoch), 1, 1e9));
     options.overlap = settings.Flag("overlap");
     options.stagger = settings.Flag("stagger");

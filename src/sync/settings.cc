@@ -55,10 +55,7 @@ double SyncSettings::Number(const std::string& key, double otherwise, double low
   double value = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
   if (error != std::errc() || end != text->data() + text->size() || !(value >= low && value <= high)) {
-    if (status_) {
-      status_ = Fail(Code::kInvalidArgument, "scheme " + choice_.name + ": " + key + ": expected a number from " +
-                                                 ShowBound(low) + " to " + ShowBound(high) + ", got " + Quote(*text));
-    }
+    Refuse(key + ": expected a number from " + ShowBound(low) + " to " + ShowBound(high) + ", got " + Quote(*text));
     return otherwise;
   }
   return value;
@@ -68,10 +65,7 @@ std::uint32_t SyncSettings::Count(const std::string& key, std::uint32_t otherwis
                                   std::uint32_t high) {
   const double value = Number(key, otherwise, low, high);
   if (value != std::floor(value)) {
-    if (status_) {
-      status_ = Fail(Code::kInvalidArgument,
-                     "scheme " + choice_.name + ": " + key + ": expected a whole number, got " + Quote(*Find(key)));
-    }
+    Refuse(key + ": expected a whole number, got " + Quote(*Find(key)));
     return otherwise;
   }
   return static_cast<std::uint32_t>(value);
@@ -90,6 +84,10 @@ std::map<std::string, std::string> SyncSettings::TakeRest() {
     if (asked_.insert(key).second) rest.emplace(key, value);
   }
   return rest;
+}
+
+void SyncSettings::Refuse(const std::string& what) {
+  if (status_) status_ = Fail(Code::kInvalidArgument, "scheme " + choice_.name + ": " + what);
 }
 
 Status SyncSettings::Finish() const {

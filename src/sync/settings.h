@@ -41,6 +41,9 @@ class SyncSettings {
   // Everything that was not asked for yet, for a model inside another.
   std::map<std::string, std::string> TakeRest();
 
+  // For what only the model knows: "search: expected a goal".
+  void Refuse(const std::string& what);
+
   // Fails on a bad value, or on a setting that nobody asked for.
   Status Finish() const;
 

@@ -4,7 +4,7 @@
 #include "base/check.h"
 #include "sync_sim/aligned.h"
 #include "sync_sim/dense.h"
-#include "sync_sim/problem.h"
+#include "sync_sim/learning_task.h"
 
 namespace propius {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kTestChunk = 64;
 
 // Parameters: (inputs + 1) x hidden, then (hidden + 1) x kLanes.
-class Perceptron final : public Problem {
+class Perceptron final : public LearningTask {
  public:
   Perceptron(std::shared_ptr<const SplitDataset> data, std::size_t hidden, std::uint64_t seed)
       : data_(std::move(data)),
@@ -111,8 +111,8 @@ class Perceptron final : public Problem {
 
 }  // namespace
 
-std::unique_ptr<Problem> MakePerceptron(std::shared_ptr<const SplitDataset> data, std::size_t hidden,
-                                        std::uint64_t seed) {
+std::unique_ptr<LearningTask> MakePerceptron(std::shared_ptr<const SplitDataset> data, std::size_t hidden,
+                                             std::uint64_t seed) {
   return std::make_unique<Perceptron>(std::move(data), hidden, seed);
 }
 

@@ -3,14 +3,14 @@
 #include "base/check.h"
 #include "sync_sim/aligned.h"
 #include "sync_sim/dense.h"
-#include "sync_sim/problem.h"
+#include "sync_sim/learning_task.h"
 
 namespace propius {
 namespace {
 
 constexpr std::size_t kTestChunk = 64;
 
-class Softmax final : public Problem {
+class Softmax final : public LearningTask {
  public:
   Softmax(std::shared_ptr<const SplitDataset> data) : data_(std::move(data)), inputs_(data_->test.features()) {
     CHECK(data_->classes <= kLanes);
@@ -56,7 +56,7 @@ class Softmax final : public Problem {
 
 }  // namespace
 
-std::unique_ptr<Problem> MakeSoftmax(std::shared_ptr<const SplitDataset> data) {
+std::unique_ptr<LearningTask> MakeSoftmax(std::shared_ptr<const SplitDataset> data) {
   return std::make_unique<Softmax>(std::move(data));
 }
 

@@ -29,15 +29,15 @@ struct Due {
 class Run {
  public:
   Run(const TrainingOptions& options, std::unique_ptr<SyncModel> model,
-      std::vector<std::unique_ptr<PushFilter>> filters, Problem& problem)
+      std::vector<std::unique_ptr<PushFilter>> filters, LearningTask& task)
       : options_(options),
-        problem_(problem),
-        server_(std::move(model), problem.Initial(),
-                {.momentum = options.momentum, .loss = [this](auto weights) { return problem_.Test(weights).loss; }},
+        task_(task),
+        server_(std::move(model), task.Initial(),
+                {.momentum = options.momentum, .loss = [this](auto weights) { return task_.Test(weights).loss; }},
                 Time{}) {
     Rng chance(options.seed);
     for (std::size_t i = 0; i < options.fleet.size(); ++i) {
-      workers_.emplace_back(i, options.fleet, LocalSgd{options.local_rate, options.job.batch}, problem.Initial(),
+      workers_.emplace_back(i, options.fleet, LocalSgd{options.local_rate, options.job.batch}, task.Initial(),
                             std::move(filters[i]), chance.Fork());
     }
     applied_.resize(workers_.size());
@@ -61,7 +61,7 @@ class Run {
   SyncRecord Close();
 
   const TrainingOptions& options_;
-  Problem& problem_;
+  LearningTask& task_;
   ParameterServer server_;
   std::vector<VirtualWorker> workers_;
   std::vector<Time> applied_;      // when the last commit was
@@ -92,7 +92,7 @@ void Run::HandOut() {
 void Run::OnReply(std::size_t index) {
   VirtualWorker& worker = workers_[index];
   if (server_.workers().at(index).commits > 0) worker.NoteCommit(now_ - worker.phase_end() - blocked_[index]);
-  const Time end = worker.Begin(now_, problem_);
+  const Time end = worker.Begin(now_, task_);
   At(end + (worker.round_trip() - worker.round_trip() / 2), Happening::kArrival, index);
 }
 
@@ -106,7 +106,7 @@ void Run::OnArrival(std::size_t index) {
 }
 
 void Run::OnService(std::size_t index) {
-  const std::span<const float> update = workers_[index].Finish(server_.model().push_form(), problem_);
+  const std::span<const float> update = workers_[index].Finish(server_.model().push_form(), task_);
   const CommitReport report = workers_[index].Report(server_.workers().at(index).commits + 1);
   applied_[index] = now_;
   if (!server_.Commit(index, report, update, now_)) {
@@ -142,7 +142,7 @@ void Run::OnCheckpoint() {
 }
 
 bool Run::OnTest(const TrainingWatch& watch) {
-  const TestScore score = problem_.Test(server_.parameters());
+  const TestScore score = task_.Test(server_.parameters());
   const double time = Seconds(now_.time_since_epoch());
   record_.curve.push_back({time, score.loss, score.accuracy});
   record_.final_loss = score.loss;
@@ -244,7 +244,7 @@ SyncRecord Run::Close() {
 
 }  // namespace
 
-Result<SyncRecord> RunTraining(const TrainingOptions& options, Problem& problem, const TrainingWatch& watch) {
+Result<SyncRecord> RunTraining(const TrainingOptions& options, LearningTask& task, const TrainingWatch& watch) {
   const auto refuse = [&](const std::string& what) {
     return Fail(Code::kInvalidArgument, "run of " + options.scheme + ": expected " + what);
   };
@@ -269,7 +269,7 @@ Result<SyncRecord> RunTraining(const TrainingOptions& options, Problem& problem,
   if (filters.front() && (*model)->push_form() == PushForm::kParameters) {
     return refuse("a model that sends differences, for a push filter");
   }
-  return Run(options, *std::move(model), std::move(filters), problem).Go(watch);
+  return Run(options, *std::move(model), std::move(filters), task).Go(watch);
 }
 
 }  // namespace propius

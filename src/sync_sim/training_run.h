@@ -8,7 +8,7 @@
 #include "base/result.h"
 #include "sync/registry.h"
 #include "sync_sim/edge_fleet.h"
-#include "sync_sim/problem.h"
+#include "sync_sim/learning_task.h"
 #include "sync_sim/sync_record.h"
 
 namespace propius {
@@ -29,8 +29,8 @@ struct TrainingOptions {
 // Told after each test; false stops the run.
 using TrainingWatch = std::function<bool(Duration now, const TestScore& score)>;
 
-// Equal options and problems give equal records. kInvalidArgument for a scheme, a push filter or a fleet that cannot
+// Equal options and tasks give equal records. kInvalidArgument for a scheme, a push filter or a fleet that cannot
 // be; kAborted if the watch says so.
-Result<SyncRecord> RunTraining(const TrainingOptions& options, Problem& problem, const TrainingWatch& watch = {});
+Result<SyncRecord> RunTraining(const TrainingOptions& options, LearningTask& task, const TrainingWatch& watch = {});
 
 }  // namespace propius

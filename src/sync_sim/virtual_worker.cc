@@ -31,14 +31,14 @@ Duration VirtualWorker::NextStep(Time at) {
   return fleet_.DrawStep(index_, at.time_since_epoch(), share, speeds_);
 }
 
-void VirtualWorker::Train(std::uint32_t steps, Problem& problem) {
+void VirtualWorker::Train(std::uint32_t steps, LearningTask& task) {
   const std::uint32_t batch = work_.batch == 0 ? how_.batch : work_.batch;
   for (std::uint32_t i = 0; i < steps; ++i) {
-    problem.Step(parameters_, index_, batch, how_.rate, batches_, i + 1 == steps ? &loss_ : nullptr);
+    task.Step(parameters_, index_, batch, how_.rate, batches_, i + 1 == steps ? &loss_ : nullptr);
   }
 }
 
-void VirtualWorker::TrainMeanwhile(Time now, Problem& problem) {
+void VirtualWorker::TrainMeanwhile(Time now, LearningTask& task) {
   Time at = end_;
   left_over_ = NextStep(at);
   std::uint32_t done = 0;
@@ -49,7 +49,7 @@ void VirtualWorker::TrainMeanwhile(Time now, Problem& problem) {
   }
   begin_ = end_;
   end_ = at;
-  Train(done, problem);
+  Train(done, task);
   steps_ = trained_ = done;
   if (!pulls_) return;
   // base_ is what was committed: w <- W_new + (w - w_at_commit).
@@ -57,10 +57,10 @@ void VirtualWorker::TrainMeanwhile(Time now, Problem& problem) {
   std::ranges::copy(incoming_, base_.begin());
 }
 
-Time VirtualWorker::Begin(Time now, Problem& problem) {
+Time VirtualWorker::Begin(Time now, LearningTask& task) {
   const bool goes_on = work_.overlap && end_ > Time{};
   if (goes_on) {
-    TrainMeanwhile(now, problem);
+    TrainMeanwhile(now, task);
   } else {
     if (pulls_) {
       base_.swap(incoming_);
@@ -84,8 +84,8 @@ Time VirtualWorker::Begin(Time now, Problem& problem) {
   return end_;
 }
 
-std::span<const float> VirtualWorker::Finish(PushForm form, Problem& problem) {
-  Train(steps_ - trained_, problem);
+std::span<const float> VirtualWorker::Finish(PushForm form, LearningTask& task) {
+  Train(steps_ - trained_, task);
   trained_ = steps_;
   if (form == PushForm::kParameters) return parameters_;
   Subtract(parameters_, base_, update_);

@@ -13,7 +13,7 @@
 #include "sync/worker_clock.h"
 #include "sync_sim/aligned.h"
 #include "sync_sim/edge_fleet.h"
-#include "sync_sim/problem.h"
+#include "sync_sim/learning_task.h"
 
 namespace propius {
 
@@ -30,9 +30,9 @@ class VirtualWorker {
   // The server lets it go on: `parameters` are copied if it is to pull.
   void Hear(const Work& work, std::span<const float> parameters);
   // The answer is here: begins a local phase and says when that ends.
-  Time Begin(Time now, Problem& problem);
+  Time Begin(Time now, LearningTask& task);
   // Trains the phase, and says what is to be sent; valid until the next call.
-  std::span<const float> Finish(PushForm form, Problem& problem);
+  std::span<const float> Finish(PushForm form, LearningTask& task);
   // For the commit of the phase just finished.
   CommitReport Report(std::uint64_t number) const;
 
@@ -47,9 +47,9 @@ class VirtualWorker {
 
  private:
   Duration NextStep(Time at);
-  void Train(std::uint32_t steps, Problem& problem);
+  void Train(std::uint32_t steps, LearningTask& task);
   // What the worker has trained since its last commit left moves onto the parameters that it gets.
-  void TrainMeanwhile(Time now, Problem& problem);
+  void TrainMeanwhile(Time now, LearningTask& task);
 
   const std::size_t index_;
   const EdgeFleet& fleet_;

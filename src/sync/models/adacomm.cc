@@ -48,7 +48,8 @@ class Adacomm final : public Barrier {
     searching_ = from.U8() != 0;
     first_ = from.U32();
     steps_ = from.U32();
-    trial_ = std::min<std::uint32_t>(from.U32(), kGrid.size() - 1);
+    trial_ = from.U32();
+    searching_ = searching_ && trial_ < kGrid.size();
     best_ = from.U32();
     best_fall_ = from.F64();
     first_loss_ = from.F64();

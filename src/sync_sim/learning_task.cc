@@ -1,4 +1,4 @@
-#include "sync_sim/problem.h"
+#include "sync_sim/learning_task.h"
 
 #include "base/check.h"
 

@@ -17,10 +17,10 @@ struct TestScore {
   double accuracy = 0;
 };
 
-// One per run: it keeps scratch memory. Different problems may share data and run on different threads.
-class Problem {
+// One per run: it keeps scratch memory. Different ones may share data and run on different threads.
+class LearningTask {
  public:
-  virtual ~Problem() = default;
+  virtual ~LearningTask() = default;
 
   // Where training starts.
   virtual std::vector<float> Initial() const = 0;
@@ -57,9 +57,9 @@ struct MiniBatch {
 };
 
 // Softmax regression, from zero: features x 10 weights and a bias.
-std::unique_ptr<Problem> MakeSoftmax(std::shared_ptr<const SplitDataset> data);
+std::unique_ptr<LearningTask> MakeSoftmax(std::shared_ptr<const SplitDataset> data);
 // One hidden layer of rectified units, a multiple of 16 of them; equal seeds start alike.
-std::unique_ptr<Problem> MakePerceptron(std::shared_ptr<const SplitDataset> data, std::size_t hidden,
-                                        std::uint64_t seed);
+std::unique_ptr<LearningTask> MakePerceptron(std::shared_ptr<const SplitDataset> data, std::size_t hidden,
+                                             std::uint64_t seed);
 
 }  // namespace propius
