@@ -7,6 +7,7 @@
 #include "apps/files_of_build.h"
 #include "apps/stop_signal.h"
 #include "apps/verbs.h"
+#include "sync_sim/experiment.h"
 
 namespace propius {
 namespace {
@@ -74,6 +75,7 @@ void AddJob(CLI::App& app, JobVerb& job, Run& run) {
   submit->add_option("--out", job.out, "File that gets the trained model (safetensors).");
   action("ls", "Lists your jobs.", "ls --format json");
   for (const auto& [name, what] : {std::pair{"show", "Shows one job and its latest round."},
+                                   {"why", "Says why a job waits for devices, and what would shorten the wait."},
                                    {"watch", "Follows the latest round of a job until it is closed."},
                                    {"stop", "Ends a job and its open round."}}) {
     action(name, what, std::string(name) + " 3")->add_option("job", job.job, "Number of the job.")->required();
@@ -144,6 +146,69 @@ void AddSimulate(CLI::App& app, SimulationFlags& flags, Run& run) {
   verb->callback([&] { run = [&] { return RunSimulation(flags); }; });
 }
 
+void AddSync(CLI::App& app, SyncVerb& sync, Run& run) {
+  CLI::App* verb = AddVerb(app, "sync",
+                           "Trains one model under several ways of keeping unlike workers in step (bsp, asp, ssp, "
+                           "adacomm, fixed_adacomm, adsp, esync, fedbuff, fedasync, dynsgd, batch_tune), in virtual "
+                           "time with real gradients; or repeats an experiment of the ADSP paper.",
+                           "propius sync --schemes bsp,fixed_adacomm,adsp:rate=4 --heterogeneity 2.6 --out DIR\n  "
+                           "propius sync --experiment adsp-heterogeneity");
+  RunSettings& settings = sync.settings;
+  verb->add_option("--schemes", sync.schemes, "Schemes side by side, with settings as in adsp:rate=4:overlap=1.")
+      ->delimiter(',');
+  std::string known = "Instead, an experiment:";
+  for (const SyncExperiment& experiment : AllSyncExperiments()) known += " " + experiment.name;
+  verb->add_option("--experiment", sync.experiment, known + ".");
+  verb->add_flag("--quick", sync.quick, "Fewer and shorter runs of an experiment.");
+  verb->add_option("--workers", settings.workers, "Workers.")->check(CLI::Range(1, 10'000))->capture_default_str();
+  verb->add_option("--heterogeneity", settings.heterogeneity, "mean(v) / min(v), v steps per second.")
+      ->check(CLI::Range(1.0, 1e4))
+      ->capture_default_str();
+  verb->add_option("--commit-seconds", settings.commit_seconds, "Round trip of a commit.")
+      ->check(CLI::Range(0.0, 1e4))
+      ->capture_default_str();
+  verb->add_option("--server-seconds", settings.server_seconds, "Of each commit at the server, one after another.")
+      ->check(CLI::Range(0.0, 1e4));
+  verb->add_option("--jitter", settings.jitter, "Standard deviation of a step's time over its mean.")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+  verb->add_option("--model", settings.model, "softmax, mlp or cnn.")->check(CLI::IsMember({"softmax", "mlp", "cnn"}));
+  verb->add_option("--dataset", settings.dataset, "mnist, fashion, or clouds, which needs no file.")
+      ->check(CLI::IsMember({"mnist", "fashion", "clouds"}));
+  verb->add_option("--skew", settings.skew, "none, speed (digits 7 to 9 only with the slow), or dirichlet:0.1.");
+  verb->add_option("--seed", settings.seed, "Seed of data, steps and models.")->capture_default_str();
+  verb->add_option("--eta", settings.eta, "Global learning rate. Default: 1 / workers.")->check(CLI::Range(0.0, 1e3));
+  verb->add_option("--local-rate", settings.local_rate, "Local learning rate.")
+      ->check(CLI::Range(1e-6, 1e3))
+      ->capture_default_str();
+  verb->add_option("--momentum", settings.momentum, "Explicit momentum of the server.")->check(CLI::Range(0.0, 0.999));
+  verb->add_option("--gamma-seconds", settings.gamma_seconds, "Check period.")
+      ->check(CLI::Range(1.0, 1e6))
+      ->capture_default_str();
+  verb->add_option("--goal", settings.goal, "Test loss to reach. Default: the model's usual one; -1: none.");
+  verb->add_option("--limit-seconds", settings.limit_seconds, "Virtual time after which a run ends in any case.")
+      ->check(CLI::Range(1.0, 1e8))
+      ->capture_default_str();
+  verb->add_option("--test-every", settings.test_every_seconds, "Virtual seconds between tests.")
+      ->check(CLI::Range(0.01, 1e6))
+      ->capture_default_str();
+  verb->add_option("--batch", settings.batch, "Images of a mini-batch.")->check(CLI::Range(1, 10'000));
+  verb->add_option("--push", settings.push, "dense, dgc (deep gradient compression) or significant (Gaia's filter).")
+      ->check(CLI::IsMember({"dense", "dgc", "significant"}));
+  verb->add_option("--slowdown-at", settings.slowdown_at, "Seconds after which the slow third slows down.")
+      ->check(CLI::Range(0.0, 1e8));
+  verb->add_option("--slowdown", settings.slowdown, "How many times as long its steps take then.")
+      ->check(CLI::Range(0.01, 1000.0));
+  verb->add_option("--mnist", sync.mnist, "Folder of the four MNIST files.");
+  verb->add_option("--fashion", sync.fashion, "Folder of the four Fashion-MNIST files (./run fashion).");
+  verb->add_option("--cores", sync.cores, "Runs at the same time. Default: as many as there are cores.")
+      ->check(CLI::Range(1, 1024));
+  verb->add_option("--out", sync.out, "Folder of the results.")->capture_default_str();
+  verb->add_option("--format", sync.format, "table, or json: summary.json on stdout.")
+      ->check(CLI::IsMember({"table", "json"}));
+  verb->callback([&] { run = [&] { return RunSync(sync); }; });
+}
+
 void AddReport(CLI::App& app, ReportVerb& report, Run& run) {
   CLI::App* verb = AddVerb(app, "report", "Renders the results of a run as one self-contained report.html beside them.",
                            "propius report propius-demo");
@@ -166,6 +231,9 @@ int RunCommandLine(int argc, char** argv) {
   DemoVerb demo;
   demo.mnist = DefaultMnist();
   SimulationFlags simulation;
+  SyncVerb sync;
+  sync.mnist = DefaultMnist();
+  sync.fashion = DefaultFashion();
   ReportVerb report;
   Run run;
   AddServe(app, serve, run);
@@ -173,6 +241,7 @@ int RunCommandLine(int argc, char** argv) {
   AddJob(app, job, run);
   AddDemo(app, demo, run);
   AddSimulate(app, simulation, run);
+  AddSync(app, sync, run);
   AddReport(app, report, run);
   try {
     app.parse(argc, argv);

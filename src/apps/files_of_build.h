@@ -10,4 +10,7 @@ namespace propius {
 // build/data/mnist, seen from build/<preset>/bin/propius.
 inline std::filesystem::path DefaultMnist() { return ExecutableFolder() / "../../data/mnist"; }
 
+// Beside it, as `./run fashion` leaves it.
+inline std::filesystem::path DefaultFashion() { return ExecutableFolder() / "../../data/fashion"; }
+
 }  // namespace propius

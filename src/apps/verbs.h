@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "experiments/request.h"
+#include "sync_sim/run_settings.h"
 
 namespace propius {
 
@@ -35,12 +36,12 @@ struct DeviceVerb {
 int RunDevices(const DeviceVerb& verb);
 
 struct JobVerb {
-  std::string action;  // submit, ls, show, watch, stop
+  std::string action;  // submit, ls, show, why, watch, stop
   std::string job_manager = "127.0.0.1:20400";
   std::string token;
   std::string key;        // idempotency token of submit; "": drawn
   std::string file;       // of submit
-  std::uint64_t job = 0;  // of show, watch, stop
+  std::uint64_t job = 0;  // of show, why, watch, stop
   bool register_only = false;
   std::string format = "table";  // or json
   std::filesystem::path mnist;
@@ -59,6 +60,19 @@ struct DemoVerb {
 int Demo(const DemoVerb& verb);
 
 int RunSimulation(const SimulationFlags& flags);
+
+struct SyncVerb {
+  std::vector<std::string> schemes;  // "adsp:rate=4"; none: bsp, fixed_adacomm, adsp
+  std::string experiment;            // instead: one of the paper's
+  RunSettings settings;
+  bool quick = false;
+  std::uint32_t cores = 0;  // runs at the same time; 0: as many as there are cores
+  std::filesystem::path mnist;
+  std::filesystem::path fashion;
+  std::filesystem::path out = "propius-sync";
+  std::string format = "table";  // or json
+};
+int RunSync(const SyncVerb& verb);
 
 struct ReportVerb {
   std::filesystem::path folder;

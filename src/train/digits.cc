@@ -14,9 +14,6 @@ namespace {
 constexpr std::uint32_t kImageMagic = 0x00000803;  // unsigned bytes, three dimensions
 constexpr std::uint32_t kLabelMagic = 0x00000801;  // unsigned bytes, one dimension
 constexpr std::uint32_t kSide = 28;
-// Mean and standard deviation of MNIST's training pixels on a scale from 0 to 1.
-constexpr float kMean = 0.1307F;
-constexpr float kDeviation = 0.3081F;
 
 Result<std::string> ReadFile(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -106,7 +103,7 @@ Result<Digits> LoadDigits(const std::filesystem::path& folder, bool train) {
   }
   digits.pixels.resize(images->size());
   std::ranges::transform(*images, digits.pixels.begin(), [](char byte) {
-    return (static_cast<float>(static_cast<unsigned char>(byte)) / 255.0F - kMean) / kDeviation;
+    return (static_cast<float>(static_cast<unsigned char>(byte)) / 255.0F - kDigitMean) / kDigitDeviation;
   });
   return digits;
 }

@@ -11,6 +11,9 @@
 namespace propius {
 
 inline constexpr std::size_t kDigitPixels = std::size_t{28} * 28;
+// Mean and standard deviation of MNIST's training pixels on a scale from 0 to 1, by which pixels are standardised.
+inline constexpr float kDigitMean = 0.1307F;
+inline constexpr float kDigitDeviation = 0.3081F;
 
 struct Digits {
   std::vector<float> pixels;         // images x 784, standardised
