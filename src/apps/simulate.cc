@@ -8,6 +8,7 @@
 #include "apps/simulate_screen.h"
 #include "apps/stop_signal.h"
 #include "apps/verbs.h"
+#include "base/event.h"
 #include "base/real_runtime.h"
 #include "config/files.h"
 #include "experiments/fifo_tiers.h"
@@ -69,7 +70,12 @@ Result<Simulation> RunAsRequested(const SimulationFlags& flags, const Simulation
   };
   screen.Say(std::to_string(request.runs.size()) + " runs on " + std::to_string(how.cores) +
              (how.cores == 1 ? " core" : " cores"));
+  // A simulated fleet has millions of events; what is wrong with the desks is told all the same.
+  const EventSink sink = SetEventSink([](Severity severity, std::string_view name, const auto& fields) {
+    if (severity == Severity::kError) std::cerr << EventLine(severity, name, fields) << "\n";
+  });
   auto runs = RunAll(request.runs, MakeSimulator(policies), how);
+  SetEventSink(sink);
   screen.End();
   if (!runs) return tl::unexpected(runs.error());
   Simulation simulation{.version = PROPIUS_VERSION, .runs = *std::move(runs), .findings = std::nullopt};

@@ -7,7 +7,7 @@
 
 namespace propius {
 
-// Serves the request first that has the fewest devices still to be bound; among equals, the one that was made first.
+// Serves the request first that has the fewest devices still to be bound; among equals, that of the older job.
 std::unique_ptr<Policy> MakeSrsf();
 
 }  // namespace propius

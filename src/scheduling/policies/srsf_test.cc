@@ -21,11 +21,12 @@ TEST(Srsf, OrdersByWhatRemainsNotByWhatWasAsked) {
   EXPECT_THAT(OrderOf(*MakeSrsf(), seen, chance), ElementsAre(2, 1));
 }
 
-TEST(Srsf, SettlesTiesByRequestTimeThenJobId) {
+TEST(Srsf, SettlesTiesByTheAgeOfTheJobThenItsId) {
   SeenByPolicy seen;
-  seen.Add(1).request.requested_at = Time(8s);
-  seen.Add(2).request.requested_at = Time(4s);
-  seen.Add(3).request.requested_at = Time(4s);
+  seen.Add(1).job.registered_at = Time(8s);
+  seen.Add(2).job.registered_at = Time(4s);
+  seen.Add(3).job.registered_at = Time(4s);
+  for (OpenRequest& request : seen.requests) request.requested_at = Time(10s) - Duration(1s) * request.job.value;
   Rng chance(1);
   EXPECT_THAT(OrderOf(*MakeSrsf(), seen, chance), ElementsAre(2, 3, 1));
 }
