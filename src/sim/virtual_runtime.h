@@ -21,6 +21,8 @@ class VirtualRuntime final : public Runtime {
 
   // Runs the next task; false if there is none.
   bool Step();
+  // Runs the next task if it is due by `end`; false if not, and the clock stays.
+  bool StepUntil(Time end) { return IsDueBy(end) && Step(); }
   // Runs every task due until `end`, then stands at `end`.
   void RunUntil(Time end);
   void RunFor(Duration span) { RunUntil(now_ + span); }
