@@ -61,6 +61,12 @@ Result<SimulationRequest> ReadExperiment(const SimulationFlags& flags) {
                             .experiment = *found,
                             .asked = {.quick = flags.quick, .seeds = flags.seeds, .workloads = flags.workloads}};
   request.runs = found->runs(request.asked);
+  for (const std::string& workload : flags.workloads) {
+    if (std::ranges::find(request.runs, workload, &RunAsked::workload) == request.runs.end()) {
+      return Fail(Code::kInvalidArgument, "--workload: expected nothing with " + found->name +
+                                              ", which has jobs of its own, got " + Quote(workload));
+    }
+  }
   return request;
 }
 

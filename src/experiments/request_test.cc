@@ -103,6 +103,10 @@ TEST_F(Requests, SayWhatIsWrongInOneLine) {
   flags.experiment = "venn-table1";
   flags.policies = {"fifo"};
   EXPECT_EQ(MessageOf(flags), "--policy: expected nothing beside --experiment, which sets it");
+  flags = {};
+  flags.experiment = "propius-fig2";
+  flags.workloads = {"low"};
+  EXPECT_EQ(MessageOf(flags), "--workload: expected nothing with propius-fig2, which has jobs of its own, got \"low\"");
 }
 
 }  // namespace
