@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/quote.h"
 #include "scheduling/policies/fifo.h"
+#include "scheduling/policies/fluid.h"
 #include "scheduling/policies/random.h"
 #include "scheduling/policies/srsf.h"
 #include "scheduling/policies/venn.h"
@@ -42,6 +43,11 @@ std::vector<std::string> PolicyRegistry::Names() const {
 
 void AddBuiltinPolicies(PolicyRegistry& registry) {
   registry.Add("fifo", [](const PolicyOptions&) { return MakeFifo(); });
+  registry.Add("fluid", [](const PolicyOptions& options) -> Result<std::unique_ptr<Policy>> {
+    Result<std::unique_ptr<Policy>> venn = MakeVenn({.tiers = options.tiers, .fairness = options.fairness});
+    if (!venn) return venn;
+    return MakeFluid({.ageing = options.ageing}, std::move(*venn));
+  });
   registry.Add("random", [](const PolicyOptions&) { return MakeRandom(); });
   registry.Add("srsf", [](const PolicyOptions&) { return MakeSrsf(); });
   registry.Add("venn", [](const PolicyOptions& options) {

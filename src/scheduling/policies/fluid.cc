@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
+#include "scheduling/policies/fluid_ageing.h"
 #include "scheduling/policies/fluid_order.h"
 #include "scheduling/policies/fluid_view.h"
 
@@ -13,37 +15,65 @@ namespace propius {
 namespace {
 
 constexpr Duration kReviewEvery = 24h;
+// Of looks whether devices state their speed.
+constexpr Duration kLookEvery = 10min;
 // A supply that differs by this share from the one planned with makes another plan.
 constexpr double kSupplyChange = 0.2;
 // With this share of its binds timed, a job can be cared for.
 constexpr double kMostlyTimed = 0.5;
 
+// How slow the fleet is, is taken from so many of a job's first reports: the task time that three of five of its
+// devices stay below, in multiples of what this device would take.
+constexpr std::size_t kFifths = 5;
+constexpr std::size_t kLeastOfAFifth = 20;
+constexpr DeviceSpeed kYardstick{.ms_per_sample = 50, .kbps = 5'000};
+// A fleet is known by its last jobs.
+constexpr double kJobsRemembered = 16;
+// Jobs that the order leaves every device are choosy about stragglers, jobs that get what is left are not: parts of the
+// task time that three of five devices stay below.
+constexpr double kLeastPatience = 0.75;
+constexpr double kMorePatience = 0.75;
+
+void MoveToFront(FluidOrder& order, const FluidOrder& first) {
+  std::erase_if(order, [&](std::uint32_t job) { return std::ranges::find(first, job) != first.end(); });
+  order.insert(order.begin(), first.begin(), first.end());
+}
+
+// What is kept of a job from one plan to the next.
+struct Kept {
+  JobId job;
+  FluidModel::Service service;
+  double supply = 0;
+  bool timed = true;
+  bool measured = false;  // how slow its devices are
+};
+
+double OnTheYardstick(const TaskWork& work) {
+  const std::optional<Duration> task = TaskTime(work, kYardstick);
+  return task ? Seconds(*task) : 0;
+}
+
 class Fluid final : public Policy {
  public:
   Fluid(FluidOptions options, std::unique_ptr<Policy> without_speed)
-      : options_(options), without_speed_(std::move(without_speed)) {}
+      : ageing_(options.ageing), without_speed_(std::move(without_speed)) {}
 
   Plan MakePlan(const Snapshot& seen, Rng& chance) override {
-    if (!MostlyTimed(seen)) return without_speed_->MakePlan(seen, chance);
     if (IsStale(seen)) Review(seen);
-    return PlanOf(seen);
+    if (seen.now >= next_look_) LookForSpeeds(seen);
+    return mostly_timed_ ? PlanOf(seen) : without_speed_->MakePlan(seen, chance);
   }
 
  private:
-  bool Timed(const Snapshot& seen, const KnownJob& job) const {
-    return job.work.stated() && seen.experience.TimedShare(job.job).value_or(1) >= kMostlyTimed;
-  }
-
-  bool MostlyTimed(const Snapshot& seen) const {
-    std::size_t timed = 0;
-    for (const KnownJob& job : seen.jobs) timed += Timed(seen, job) ? 1 : 0;
-    return 2 * timed >= seen.jobs.size();
-  }
-
   bool IsStale(const Snapshot& seen) const {
-    if (!std::ranges::equal(jobs_, seen.jobs, {}, {}, &KnownJob::job)) return true;
-    if (seen.now - reviewed_at_ >= kReviewEvery) return true;
+    if (!std::ranges::equal(jobs_, seen.jobs, {}, &Kept::job, &KnownJob::job)) return true;
+    if (seen.now - reviewed_at_ >= kReviewEvery || seen.now >= ageing_.next_look()) return true;
     return std::abs(seen.supply.TotalRate() - planned_rate_) > kSupplyChange * planned_rate_;
+  }
+
+  const Kept* Find(JobId job) const {
+    const auto found = std::ranges::lower_bound(jobs_, job, {}, &Kept::job);
+    return found == jobs_.end() || found->job != job ? nullptr : &*found;
   }
 
   // The order so far with the new jobs where their remaining work puts them.
@@ -55,7 +85,7 @@ class Fluid final : public Policy {
       order.push_back(static_cast<std::uint32_t>(found - seen.jobs.begin()));
     }
     for (std::uint32_t i = 0; i < seen.jobs.size(); ++i) {
-      if (std::ranges::binary_search(jobs_, seen.jobs[i].job)) continue;
+      if (Find(seen.jobs[i].job) != nullptr) continue;
       const double key = WorkKey(model, i);
       const auto after = std::ranges::find_if(order, [&](std::uint32_t other) { return WorkKey(model, other) > key; });
       order.insert(after, i);
@@ -64,24 +94,88 @@ class Fluid final : public Policy {
   }
 
   void Review(const Snapshot& seen) {
-    FluidModel model = ViewAsFluid(seen, options_.ageing);
-    order_ = ImproveOrder(model, CurrentOrder(model, seen));
-    available_ = model.Available(order_);
-    supply_.clear();
-    jobs_.clear();
+    FluidView view = ViewAsFluid(seen);
+    ageing_.Advance(seen, view);
+    FluidModel model(std::move(view.fleet), std::move(view.jobs));
+    FluidOrder current = CurrentOrder(model, seen);
+    const FluidOrder urgent = ageing_.Urgent();
+    MoveToFront(current, urgent);
+    order_ = ImproveOrder(model, std::move(current), {.fixed = urgent.size()});
+    const std::vector<FluidModel::Service> service = model.Serve(order_);
+
+    std::vector<Kept> jobs;
+    jobs.reserve(seen.jobs.size());
     for (std::uint32_t i = 0; i < seen.jobs.size(); ++i) {
-      supply_.push_back(model.Supply(i));
-      jobs_.push_back(seen.jobs[i].job);
+      const Kept* before = Find(seen.jobs[i].job);
+      Kept& job = jobs.emplace_back(before == nullptr ? Kept{} : *before);
+      job.job = seen.jobs[i].job;
+      job.service = service[i];
+      job.supply = model.Supply(i);
     }
+    jobs_ = std::move(jobs);
     ranking_.clear();
     for (const std::uint32_t i : order_) ranking_.push_back(seen.jobs[i].job);
     reviewed_at_ = seen.now;
+    next_look_ = seen.now;
     planned_rate_ = seen.supply.TotalRate();
   }
 
-  Plan PlanOf(const Snapshot& seen) const {
+  // A job without a bind yet is taken to meet the same devices as the others.
+  void LookForSpeeds(const Snapshot& seen) {
+    next_look_ = seen.now + kLookEvery;
+    double sum = 0;
+    double jobs = 0;
+    for (const KnownJob& job : seen.jobs) {
+      const std::optional<double> share = seen.experience.TimedShare(job.job);
+      if (!share || !job.work.stated()) continue;
+      sum += *share;
+      jobs += 1;
+    }
+    const double usual = jobs > 0 ? sum / jobs : 1;
+    std::size_t timed = 0;
+    for (std::size_t i = 0; i < jobs_.size(); ++i) {
+      const KnownJob& job = seen.jobs[i];
+      jobs_[i].timed = job.work.stated() && seen.experience.TimedShare(job.job).value_or(usual) >= kMostlyTimed;
+      timed += jobs_[i].timed ? 1 : 0;
+    }
+    mostly_timed_ = 2 * timed >= jobs_.size();
+  }
+
+  // Once for a job, before patience narrows which devices it gets, and between rounds: the first reports of a round are
+  // those of the fastest.
+  void Measure(const Snapshot& seen, const OpenRequest& request) {
+    Kept& job = jobs_[request.known];
+    if (job.measured) return;
+    const RoundStanding* round = seen.experience.Standing({request.job, request.round});
+    const TierProfile* tiers = seen.experience.Tiers(request.job);
+    if (round == nullptr || round->accepted > 0 || tiers == nullptr) return;
+    if (tiers->samples() < kFifths * kLeastOfAFifth) return;
+    job.measured = true;
+    const auto fifths = tiers->Split(kFifths, kLeastOfAFifth);
+    const double yardstick = OnTheYardstick(seen.JobOf(request).work);
+    if (!fifths || yardstick <= 0) return;
+    const double slowness = Seconds((*fifths)[2].slowest) / yardstick;
+    measured_ = std::min(measured_ + 1, kJobsRemembered);
+    slowness_ += (slowness - slowness_) / measured_;
+  }
+
+  RoundCare CareFor(const KnownJob& job, const Kept& kept, double success) const {
+    RoundCare care{.available_rate = kept.service.available, .supply_rate = kept.supply, .success = success};
+    care.strict_need = kept.timed;
+    care.patience = Duration::max();
+    if (measured_ > 0 && kept.supply > 0) {
+      const double taken = 1 - kept.service.available / kept.supply;
+      care.patience = FromSeconds((kLeastPatience + kMorePatience * taken) * slowness_ * OnTheYardstick(job.work));
+    }
+    return care;
+  }
+
+  Plan PlanOf(const Snapshot& seen) {
     std::vector<bool> open(seen.jobs.size());
-    for (const OpenRequest& request : seen.requests) open[request.known] = true;
+    for (const OpenRequest& request : seen.requests) {
+      open[request.known] = true;
+      Measure(seen, request);
+    }
     const double success = seen.experience.SuccessShare();
     Plan plan;
     Group& everyone = plan.groups.emplace_back();
@@ -89,28 +183,28 @@ class Fluid final : public Policy {
     plan.terms.reserve(seen.requests.size());
     for (const std::uint32_t i : order_) {
       if (!open[i]) continue;
-      everyone.order.push_back(seen.jobs[i].job);
+      everyone.order.push_back(jobs_[i].job);
       JobTerms& terms = plan.terms.emplace_back();
-      terms.job = seen.jobs[i].job;
-      terms.care = RoundCare{.available_rate = available_[i],
-                             .supply_rate = supply_[i],
-                             .success = success,
-                             .strict_need = Timed(seen, seen.jobs[i])};
+      terms.job = jobs_[i].job;
+      terms.care = CareFor(seen.jobs[i], jobs_[i], success);
     }
     return plan;
   }
 
-  FluidOptions options_;
+  FluidAgeing ageing_;
   std::unique_ptr<Policy> without_speed_;
 
   // Of the last review. By index of the job in that snapshot, which is that of every snapshot with the same jobs.
-  std::vector<JobId> jobs_;
-  std::vector<JobId> ranking_;
+  std::vector<Kept> jobs_;
   FluidOrder order_;
-  std::vector<double> available_;
-  std::vector<double> supply_;
+  std::vector<JobId> ranking_;
   Time reviewed_at_;
   double planned_rate_ = 0;
+
+  Time next_look_;
+  bool mostly_timed_ = true;
+  double slowness_ = 0;  // mean over the jobs measured
+  double measured_ = 0;
 };
 
 }  // namespace

@@ -9,11 +9,12 @@
 namespace propius {
 
 struct FluidOptions {
-  double ageing = 1;  // exponent with which a job's slowdown weighs; 0 is strict priority
+  // A job goes first before it is 1 + 1.5 / ageing times as late as it would be with Venn; 0: never.
+  double ageing = 1;
 };
 
-// Orders jobs anew when one comes or goes, when the supply has changed, and once a day. Where most jobs are of unknown
-// task time, because they state no work or devices no speed, `without_speed` plans instead.
+// Orders jobs anew when one comes or goes or becomes urgent, when the supply has changed, and once a day. Where most
+// jobs are of unknown task time, because they state no work or devices no speed, `without_speed` plans instead.
 std::unique_ptr<Policy> MakeFluid(FluidOptions options, std::unique_ptr<Policy> without_speed);
 
 }  // namespace propius

@@ -70,7 +70,7 @@ double FluidModel::Cost(const FluidOrder& order) {
       const std::uint32_t index = alive_[i];
       const double speed = i < speed_.size() ? speed_[i] : 0;
       if (speed > 0 && remaining_[index] <= step * speed) {
-        cost += jobs_[index].weight * (time + remaining_[index] / speed);
+        cost += time + remaining_[index] / speed;
         continue;
       }
       remaining_[index] -= step * speed;
@@ -79,18 +79,17 @@ double FluidModel::Cost(const FluidOrder& order) {
     alive_.resize(kept);
     time += step;
   }
-  for (const std::uint32_t index : alive_) cost += jobs_[index].weight * (time + kNever);
-  return cost;
+  return cost + static_cast<double>(alive_.size()) * (time + kNever);
 }
 
-std::vector<double> FluidModel::Available(const FluidOrder& order) {
-  std::vector<double> available(jobs_.size(), 0);
+std::vector<FluidModel::Service> FluidModel::Serve(const FluidOrder& order) {
+  std::vector<Service> served(jobs_.size());
   left_ = fleet_.rates;
   for (const std::uint32_t index : order) {
-    for (const std::uint32_t stream : fleet_.streams_of[jobs_[index].kind]) available[index] += left_[stream];
-    TakeShare(jobs_[index]);
+    for (const std::uint32_t stream : fleet_.streams_of[jobs_[index].kind]) served[index].available += left_[stream];
+    served[index].speed = TakeShare(jobs_[index]);
   }
-  return available;
+  return served;
 }
 
 }  // namespace propius

@@ -15,7 +15,6 @@ struct FluidJob {
   double devices = 1;      // bound for each round
   double tail = 0;         // from the last bind of a round to its close
   double limit = 0;        // a round that takes longer fails
-  double weight = 1;       // of its completion time in the sum
 };
 
 // Streams of devices that no job tells apart.
@@ -36,12 +35,16 @@ class FluidModel {
   // Devices per second that meet its need.
   double Supply(std::uint32_t job) const { return supply_[jobs_[job].kind]; }
 
-  // The weighted sum of completion times if every device goes to the first job of the order that can use it. A job
+  // The sum of completion times if every device goes to the first job of the order that can use it. A job
   // takes its share of each stream while it acquires, and nothing while it collects. Jobs that never finish count with
   // a year.
   double Cost(const FluidOrder& order);
-  // Devices per second that the order leaves to each job now, by index of the job.
-  std::vector<double> Available(const FluidOrder& order);
+  // How the order serves each job now, by index of the job.
+  struct Service {
+    double available = 0;  // devices per second that it leaves to the job
+    double speed = 0;      // rounds per second
+  };
+  std::vector<Service> Serve(const FluidOrder& order);
 
   // Steps that Cost has taken so far, each some nanoseconds: for callers with a budget instead of a clock.
   std::uint64_t work() const { return work_; }

@@ -15,22 +15,22 @@ constexpr double kSlowestRate = 1e-9;
 double TimeKey(const FluidModel& model, std::uint32_t job) {
   const FluidJob& each = model.job(job);
   const double cycle = each.devices / std::max(model.Supply(job), kSlowestRate) + each.tail;
-  return each.rounds * cycle / each.weight;
+  return each.rounds * cycle;
 }
 
 double ScarceKey(const FluidModel& model, std::uint32_t job) {
   return WorkKey(model, job) / std::sqrt(std::max(model.Supply(job), kSlowestRate));
 }
 
+// The current order, but for what follows its `fixed` first jobs.
 template <typename Key>
-FluidOrder Ascending(const FluidModel& model, Key key_of) {
+FluidOrder Ascending(const FluidModel& model, const FluidOrder& current, std::size_t fixed, Key key_of) {
   std::vector<std::pair<double, std::uint32_t>> keys;
-  keys.reserve(model.size());
-  for (std::uint32_t i = 0; i < model.size(); ++i) keys.emplace_back(key_of(model, i), i);
+  keys.reserve(current.size() - fixed);
+  for (std::size_t i = fixed; i < current.size(); ++i) keys.emplace_back(key_of(model, current[i]), current[i]);
   std::ranges::sort(keys);
-  FluidOrder order;
-  order.reserve(keys.size());
-  for (const auto& [key, job] : keys) order.push_back(job);
+  FluidOrder order = current;
+  for (std::size_t i = 0; i < keys.size(); ++i) order[fixed + i] = keys[i].second;
   return order;
 }
 
@@ -44,10 +44,11 @@ void Move(FluidOrder& order, std::size_t from, std::size_t to) {
 }
 
 // Moves the job at `from` to its best place; true if that is another.
-bool Settle(FluidModel& model, FluidOrder& order, double& cost, std::size_t from, std::uint64_t budget) {
+bool Settle(FluidModel& model, FluidOrder& order, double& cost, std::size_t from, const FluidSearch& search,
+            std::uint64_t budget) {
   std::size_t best = from;
   std::size_t at = from;
-  for (std::size_t to = 0; to < order.size() && model.work() < budget; ++to) {
+  for (std::size_t to = search.fixed; to < order.size() && model.work() < budget; ++to) {
     if (to == from) continue;
     Move(order, at, to);
     at = to;
@@ -65,14 +66,14 @@ bool Settle(FluidModel& model, FluidOrder& order, double& cost, std::size_t from
 
 double WorkKey(const FluidModel& model, std::uint32_t job) {
   const FluidJob& each = model.job(job);
-  return each.rounds * each.devices / each.weight;
+  return each.rounds * each.devices;
 }
 
 FluidOrder ImproveOrder(FluidModel& model, FluidOrder current, const FluidSearch& search) {
   const std::uint64_t budget = model.work() + search.work;
   double cost = model.Cost(current);
-  for (FluidOrder& other :
-       std::vector{Ascending(model, WorkKey), Ascending(model, TimeKey), Ascending(model, ScarceKey)}) {
+  for (const auto key_of : {WorkKey, TimeKey, ScarceKey}) {
+    FluidOrder other = Ascending(model, current, search.fixed, key_of);
     const double its_cost = model.Cost(other);
     if (its_cost >= cost * kBetter) continue;
     cost = its_cost;
@@ -80,8 +81,8 @@ FluidOrder ImproveOrder(FluidModel& model, FluidOrder current, const FluidSearch
   }
   for (std::uint32_t pass = 0; pass < search.passes; ++pass) {
     bool changed = false;
-    for (std::size_t i = 0; i < current.size() && model.work() < budget; ++i) {
-      changed |= Settle(model, current, cost, i, budget);
+    for (std::size_t i = search.fixed; i < current.size() && model.work() < budget; ++i) {
+      changed |= Settle(model, current, cost, i, search, budget);
     }
     if (!changed || model.work() >= budget) break;
   }

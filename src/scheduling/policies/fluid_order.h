@@ -9,6 +9,7 @@
 namespace propius {
 
 struct FluidSearch {
+  std::size_t fixed = 0;  // so many leading jobs keep their places
   std::uint32_t passes = 6;
   std::uint64_t work = 3'000'000;  // steps of the model, by FluidModel::work; policies read no clock
 };

@@ -1,17 +1,14 @@
 #include "scheduling/policies/fluid_view.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <map>
-#include <utility>
 #include <vector>
 
 namespace propius {
 namespace {
 
 constexpr double kLeastClaimLeft = 0.1;
-constexpr double kSlowestRate = 1e-9;
 constexpr std::uint32_t kNoKind = std::numeric_limits<std::uint32_t>::max();
 
 // Atoms that the same kinds can use flow together.
@@ -50,13 +47,8 @@ double RoundsLeft(const KnownJob& job) {
   return std::max({claimed - done, done - claimed, least});
 }
 
-double Slowdown(const KnownJob& job, double seconds_alone, Time now) {
-  const double here = std::max(0.0, Seconds(now - job.registered_at));
-  const double share_left = RoundsLeft(job) / (RoundsLeft(job) + job.rounds_done);
-  return std::max(1.0, here / std::max(seconds_alone, 1.0) + share_left);
-}
-
-FluidModel ViewAsFluid(const Snapshot& seen, double ageing) {
+FluidView ViewAsFluid(const Snapshot& seen) {
+  FluidView view;
   std::vector<PredicateId> kinds;
   std::vector<std::uint32_t> kind_of(seen.supply.predicates(), kNoKind);
   for (const KnownJob& job : seen.jobs) {
@@ -64,27 +56,19 @@ FluidModel ViewAsFluid(const Snapshot& seen, double ageing) {
     kind_of[job.predicate] = static_cast<std::uint32_t>(kinds.size());
     kinds.push_back(job.predicate);
   }
-  FluidFleet fleet = FleetOf(seen.supply, kinds);
-  std::vector<double> supply(kinds.size());
-  for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
-    for (const std::uint32_t stream : fleet.streams_of[kind]) supply[kind] += fleet.rates[stream];
-  }
+  view.fleet = FleetOf(seen.supply, kinds);
 
   const double success = seen.experience.SuccessShare();
-  std::vector<FluidJob> jobs;
-  jobs.reserve(seen.jobs.size());
+  view.jobs.reserve(seen.jobs.size());
   for (const KnownJob& job : seen.jobs) {
-    FluidJob& fluid = jobs.emplace_back();
+    FluidJob& fluid = view.jobs.emplace_back();
     fluid.kind = kind_of[job.predicate];
     fluid.rounds = RoundsLeft(job);
     fluid.devices = std::min<double>(job.demand, job.target / success);
     fluid.tail = std::max(1.0, Seconds(seen.experience.Tail(job.job)));
     fluid.limit = Seconds(job.round_limit);
-    const double cycle = fluid.devices / std::max(supply[fluid.kind], kSlowestRate) + fluid.tail;
-    const double alone = (fluid.rounds + job.rounds_done) * cycle;
-    fluid.weight = std::pow(Slowdown(job, alone, seen.now), ageing);
   }
-  return {std::move(fleet), std::move(jobs)};
+  return view;
 }
 
 }  // namespace propius
