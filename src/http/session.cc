@@ -31,7 +31,7 @@ constexpr Duration kLinger = 2s;
 // The right to answer one request, once. Given up unused, it answers that the server cannot.
 class Reply {
  public:
-  Reply(std::shared_ptr<Hall> hall, std::weak_ptr<Session> session)
+  Reply(std::shared_ptr<Hall> hall, std::weak_ptr<HttpSession> session)
       : hall_(std::move(hall)), session_(std::move(session)) {}
   Reply(const Reply&) = delete;
   Reply& operator=(const Reply&) = delete;
@@ -44,12 +44,12 @@ class Reply {
     const std::lock_guard lock(hall_->mutex);
     // A closed hall is asked first: its sessions must end on no other thread than the server's.
     if (!hall_->open) return;
-    if (const std::shared_ptr<Session> session = session_.lock()) session->Post(std::move(answer));
+    if (const std::shared_ptr<HttpSession> session = session_.lock()) session->Post(std::move(answer));
   }
 
  private:
   std::shared_ptr<Hall> hall_;
-  std::weak_ptr<Session> session_;
+  std::weak_ptr<HttpSession> session_;
   std::atomic<bool> sent_ = false;
 };
 
@@ -82,7 +82,7 @@ HttpAnswer AnswerTo(error_code error, const HttpServerOptions& options) {
 }
 
 // One connection: reads a request, waits for its answer, writes that, and again.
-class BeastSession final : public Session, public std::enable_shared_from_this<BeastSession> {
+class BeastSession final : public HttpSession, public std::enable_shared_from_this<BeastSession> {
  public:
   BeastSession(tcp::socket socket, std::shared_ptr<Hall> hall, const HttpHandler& handler)
       : stream_(std::move(socket)), hall_(std::move(hall)), handler_(handler), buffer_(BufferLimit()) {
@@ -288,12 +288,12 @@ std::size_t Hall::Count() {
   return sessions.size();
 }
 
-void Hall::Enter(std::shared_ptr<Session> session) {
+void Hall::Enter(std::shared_ptr<HttpSession> session) {
   const std::lock_guard lock(mutex);
   sessions.insert(std::move(session));
 }
 
-void Hall::Leave(const std::shared_ptr<Session>& session) {
+void Hall::Leave(const std::shared_ptr<HttpSession>& session) {
   const std::lock_guard lock(mutex);
   sessions.erase(session);
 }

@@ -12,9 +12,9 @@
 
 namespace propius {
 
-class Session {
+class HttpSession {
  public:
-  virtual ~Session() = default;
+  virtual ~HttpSession() = default;
   // Takes the answer to the request that was handed on last; from any thread.
   virtual void Post(HttpAnswer answer) = 0;
 };
@@ -28,11 +28,11 @@ struct Hall {
   const std::shared_ptr<ByteBudget> bodies;
   std::mutex mutex;
   bool open = true;
-  std::set<std::shared_ptr<Session>> sessions;
+  std::set<std::shared_ptr<HttpSession>> sessions;
 
   std::size_t Count();
-  void Enter(std::shared_ptr<Session> session);
-  void Leave(const std::shared_ptr<Session>& session);
+  void Enter(std::shared_ptr<HttpSession> session);
+  void Leave(const std::shared_ptr<HttpSession>& session);
 };
 
 // Serves the connection until it ends; the hall keeps the session. `handler` must outlive it.
