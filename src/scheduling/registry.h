@@ -17,13 +17,13 @@ namespace propius {
 
 // What configuration may set of a policy; each reads what it knows of.
 struct PolicyOptions {
-  std::uint32_t tiers = 1;                   // venn: 1 is no tier matching
-  double fairness = 0;                       // venn: epsilon, 0 is none (venn.md 1.6)
-  double ageing = 1;                         // fluid: 0 is strict priority
-  std::uint32_t parts = 4;                   // partitioned: sub-problems
-  std::string inner = "srsf";                // partitioned: the policy of each part
-  std::map<TenantId, double> tenant_shares;  // fair_share: 1 where absent
-  Workers* workers = nullptr;                // partitioned: solve its parts at the same time; outlive the policy
+  std::uint32_t tiers = 1;                        // venn: 1 is no tier matching
+  double fairness = 0;                            // venn: epsilon, 0 is none (venn.md 1.6)
+  double ageing = 1;                              // fluid: 0 is strict priority
+  std::uint32_t parts = 4;                        // partitioned: sub-problems
+  std::string inner = "srsf";                     // partitioned: the policy of each part
+  std::map<TenantId, double> tenant_shares = {};  // fair_share: 1 where absent
+  Workers* workers = nullptr;                     // partitioned: solve its parts at the same time; outlive the policy
 };
 
 // Fails on a value that no policy can work with.
