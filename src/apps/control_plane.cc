@@ -48,7 +48,7 @@ ControlPlane::~ControlPlane() {
 Status ControlPlane::Build(const ServeConfig& config, const Sealer& sealer) {
   PolicyRegistry policies;
   AddBuiltinPolicies(policies);
-  auto policy = policies.Make(config.policy);
+  auto policy = policies.Make(config.policy.name, config.policy.options);
   if (!policy) return tl::unexpected(policy.error());
 
   auto store = OpenSqliteJobStore(runtime_, {.file = config.data_dir / "control.db", .sync = config.sync});
@@ -104,6 +104,18 @@ void ControlPlane::Sample(Metrics& metrics) {
       .Set(static_cast<double>(window_->Size()));
   metrics.Gauge("propius_plans_made_total", "Plans that the scheduling policy made.")
       .Set(static_cast<double>(dispatcher_->plans_made()));
+  if (const auto batches = client_desk_->batch_figures()) {
+    const auto gauge = [&](const char* name, const char* what, auto value) {
+      metrics.Gauge(name, what).Set(static_cast<double>(value));
+    };
+    gauge("propius_batches_made_total", "Small batches that looked at devices.", batches->batches);
+    gauge("propius_batch_devices_total", "Devices that small batches looked at.", batches->looked_at);
+    gauge("propius_batch_matches_total", "Of them, devices that were matched.", batches->matched);
+    gauge("propius_batch_latest_devices", "Devices that the latest small batch looked at.", batches->latest_looked_at);
+    gauge("propius_batch_latest_matches", "Of them, devices that were matched.", batches->latest_matched);
+    gauge("propius_devices_waiting", "Devices that wait for a small batch.", batches->waiting);
+    gauge("propius_devices_promised", "Devices that were matched and have not taken their place.", batches->promised);
+  }
   runtime_.After(kSampleEvery, [this, &metrics] { Sample(metrics); });
 }
 

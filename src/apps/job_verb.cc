@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/fedavg_job.h"
+#include "apps/job_why.h"
 #include "apps/stop_signal.h"
 #include "apps/verbs.h"
 #include "config/files.h"
@@ -86,6 +87,47 @@ int List(const JobVerb& verb, sdk::Jobs& jobs) {
   return 0;
 }
 
+Json InSeconds(const std::optional<std::chrono::milliseconds>& wait) {
+  return wait ? Json(static_cast<double>(wait->count()) / 1e3) : Json(nullptr);
+}
+
+int Why(const JobVerb& verb, sdk::Jobs& jobs) {
+  const auto told = jobs.Explain(verb.job);
+  if (!told) return Complain(told.error());
+  const std::vector<std::string> sentences = WhySentences(*told);
+  if (verb.format != "json") {
+    for (const std::string& sentence : sentences) std::cout << sentence << "\n";
+    return 0;
+  }
+  Json remedies = Json::array();
+  for (const sdk::Remedy& remedy : told->remedies) {
+    Json entry{{"kind", remedy.kind}, {"expected_wait_seconds", InSeconds(remedy.expected_wait)}};
+    if (remedy.kind == "constraint") {
+      entry["attribute"] = remedy.attribute;
+      entry["bound"] = remedy.bound;
+      entry["supply_factor"] = remedy.supply_factor;
+    }
+    remedies.push_back(std::move(entry));
+  }
+  std::cout << Json{{"job", ToJson(told->job)},
+                    {"waiting", told->waiting},
+                    {"rank", told->rank},
+                    {"requests", told->requests},
+                    {"ahead", told->ahead},
+                    {"ahead_yours", told->ahead_yours},
+                    {"ahead_places", told->ahead_places},
+                    {"expected_wait_seconds", InSeconds(told->expected_wait)},
+                    {"eligible_per_hour", told->eligible_per_hour},
+                    {"checkins_per_hour", told->checkins_per_hour},
+                    {"window_eligible", told->window_eligible},
+                    {"window_devices", told->window_devices},
+                    {"remedies", remedies},
+                    {"sentences", sentences}}
+                   .dump(2)
+            << "\n";
+  return 0;
+}
+
 int Watch(const JobVerb& verb, sdk::Jobs& jobs) {
   std::string last;
   for (;;) {
@@ -163,6 +205,7 @@ int RunJob(const JobVerb& verb) {
   sdk::Jobs jobs(options);
   if (verb.action == "submit") return Submit(verb, jobs);
   if (verb.action == "ls") return List(verb, jobs);
+  if (verb.action == "why") return Why(verb, jobs);
   if (verb.action == "watch") return Watch(verb, jobs);
   const auto job = verb.action == "stop" ? jobs.Finish(verb.job) : jobs.Get(verb.job);
   if (!job) return Complain(job.error());

@@ -63,7 +63,7 @@ Result<std::unique_ptr<Site>> Site::Open(const ServeConfig& config) {
          {"root", config.root ? config.root_at.Url() : "off"},
          {"leaf", config.leaf ? config.leaf_at.Url() : "off"},
          {"admin", config.admin_at.Url()},
-         {"policy", config.policy},
+         {"policy", config.policy.name},
          {"data_dir", config.data_dir.string()}});
   return site;
 }

@@ -21,6 +21,20 @@ TaskWork ReadWork(TomlTable table) {
   return work;
 }
 
+SyncSpec ReadSync(TomlTable table) {
+  SyncSpec sync;
+  sync.model = table.Text("model", "");
+  if (sync.model.empty()) table.Complain("model", "expected a synchronisation model such as \"adsp\", got nothing");
+  sync.period = table.Span("period", 100ms, 24h, sync.period);
+  sync.eta = table.Real("eta", 0, 1e12, sync.eta);
+  sync.momentum = table.Real("momentum", 0, 0.9999, sync.momentum);
+  sync.goal = table.Real("goal", 0, 1e12, sync.goal);
+  sync.batch = static_cast<std::uint32_t>(table.Whole("batch", 1, 65'536, sync.batch));
+  sync.commits = static_cast<std::uint32_t>(table.Whole("commits", 0, UINT32_MAX, sync.commits));
+  sync.max_norm = table.Real("max_norm", 0, 1e12, sync.max_norm);
+  return sync;
+}
+
 TrainPlan ReadTrain(TomlTable table) {
   TrainPlan train;
   train.model = table.Text("model", "");
@@ -55,6 +69,7 @@ JobFile ReadJobTable(TomlTable& table) {
   spec.max_weight = table.Real("max_weight", 1e-9, 1e12, spec.max_weight);
   spec.share = table.Real("share", 1e-6, 1e6, spec.share);
   spec.work = ReadWork(table.Table("work"));
+  if (table.Has("sync")) spec.sync = ReadSync(table.Table("sync"));
   if (table.Has("train")) file.train = ReadTrain(table.Table("train"));
   return file;
 }

@@ -30,6 +30,7 @@ constexpr std::pair<std::string_view, std::string_view> kFromEnvironment[] = {
     {"admin", "port"},
     {"store", "sync"},
     {"scheduler", "policy"},
+    {"scheduler", "mode"},
     {"client_manager", "leaves"},
     {"client_manager", "lease"},
     {"client_manager", "window"},
@@ -70,6 +71,31 @@ void ReadRoles(TomlTable& server, ServeConfig& config) {
                     "share one process; got \"" +
                         *control.begin() + "\"");
   }
+}
+
+void ReadScheduler(TomlTable scheduler, ServeConfig& config) {
+  const std::string mode = scheduler.Text("mode", "online");
+  if (mode == "small_batch") {
+    config.clients.mode = MatchMode::kSmallBatch;
+  } else if (mode != "online") {
+    scheduler.Complain("mode", "expected \"online\" or \"small_batch\", got \"" + mode + "\"");
+  }
+  config.clients.batch_interval = scheduler.Span("batch_interval", 10ms, 1h, config.clients.batch_interval);
+  config.clients.batch_size = static_cast<std::size_t>(
+      scheduler.Whole("batch_size", 1, 1'000'000'000, static_cast<std::int64_t>(config.clients.batch_size)));
+
+  config.policy.name = scheduler.Text("policy", "srsf");
+  PolicyOptions& options = config.policy.options;
+  options.tiers = static_cast<std::uint32_t>(scheduler.Whole("tiers", 1, 64, options.tiers));
+  options.fairness = scheduler.Real("fairness", 0, 100, options.fairness);
+  options.ageing = scheduler.Real("ageing", 0, 100, options.ageing);
+  options.parts = static_cast<std::uint32_t>(scheduler.Whole("parts", 1, 4'096, options.parts));
+  options.inner = scheduler.Text("inner", options.inner);
+  const Attributes shares = scheduler.Numbers("tenant_shares");
+  for (const Attribute& share : shares.entries()) {
+    options.tenant_shares.emplace(share.name, share.value);
+  }
+  if (const Status status = Validate(options); !status) scheduler.Complain("tenant_shares", status.error().message);
 }
 
 void ReadLimits(TomlTable limits, JobDeskOptions& jobs) {
@@ -166,11 +192,7 @@ Result<ServeConfig> ParseServeConfig(std::string_view text, const std::string& n
   ReadLeaf(leaf, config.leaf_node);
 
   config.sync = top.Table("store").Flag("sync", true);
-  TomlTable scheduler = top.Table("scheduler");
-  if (const std::string mode = scheduler.Text("mode", "online"); mode != "online") {
-    scheduler.Complain("mode", "expected \"online\", got \"" + mode + "\"");
-  }
-  config.policy = scheduler.Text("policy", "srsf");
+  ReadScheduler(top.Table("scheduler"), config);
 
   TomlTable clients = top.Table("client_manager");
   config.window = clients.Span("window", 1s, 24h, 1000s);

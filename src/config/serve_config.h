@@ -13,6 +13,7 @@
 #include "control/client_desk.h"
 #include "control/job_desk.h"
 #include "dataplane/node.h"
+#include "scheduling/registry.h"
 
 namespace propius {
 
@@ -45,7 +46,7 @@ struct ServeConfig {
   std::string control_target;  // how a root reaches the control plane: host:port
   std::string root_url;        // how jobs and leaves reach the root
 
-  std::string policy;
+  PolicyChoice policy;
   Duration window{};
   JobDeskOptions jobs;
   ClientDeskOptions clients;

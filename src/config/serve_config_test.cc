@@ -49,7 +49,38 @@ TEST(ServeConfig, WantsTheControlRolesTogether) {
 TEST(ServeConfig, LetsFlagsOutrankTheFile) {
   const Result<ServeConfig> config = Parse("[scheduler]\npolicy = \"fifo\"", {{"scheduler.policy", "random", "--set"}});
   ASSERT_TRUE(config) << config.error().message;
-  EXPECT_EQ(config->policy, "random");
+  EXPECT_EQ(config->policy.name, "random");
+}
+
+TEST(ServeConfig, ReadsTheSchedulerWholly) {
+  const Result<ServeConfig> config = Parse(
+      "[scheduler]\npolicy = \"venn\"\nmode = \"small_batch\"\nbatch_interval = \"3s\"\nbatch_size = 50\ntiers = 3\n"
+      "fairness = 2\nageing = 0.5\nparts = 8\ninner = \"fifo\"\n[scheduler.tenant_shares]\nhospital = 2\nschool = 1");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->clients.mode, MatchMode::kSmallBatch);
+  EXPECT_EQ(config->clients.batch_interval, 3s);
+  EXPECT_EQ(config->clients.batch_size, 50U);
+  EXPECT_EQ(config->policy.name, "venn");
+  EXPECT_EQ(config->policy.options.tiers, 3U);
+  EXPECT_EQ(config->policy.options.fairness, 2);
+  EXPECT_EQ(config->policy.options.ageing, 0.5);
+  EXPECT_EQ(config->policy.options.parts, 8U);
+  EXPECT_EQ(config->policy.options.inner, "fifo");
+  EXPECT_EQ(config->policy.options.tenant_shares, (std::map<TenantId, double>{{"hospital", 2}, {"school", 1}}));
+  const Result<ServeConfig> again = Parse(config->in_force);
+  ASSERT_TRUE(again) << again.error().message << "\n" << config->in_force;
+  EXPECT_EQ(again->policy.options.tenant_shares, config->policy.options.tenant_shares);
+  EXPECT_EQ(again->clients.mode, MatchMode::kSmallBatch);
+}
+
+TEST(ServeConfig, IsStrictAboutTheScheduler) {
+  EXPECT_EQ(ErrorOf("[scheduler]\nmode = \"batch\""),
+            "propius.toml:2: scheduler.mode: expected \"online\" or \"small_batch\", got \"batch\"");
+  EXPECT_NE(ErrorOf("[scheduler]\nbatch_size = 0"), "none");
+  EXPECT_NE(ErrorOf("[scheduler]\nbatch_interval = \"1ms\""), "none");
+  EXPECT_NE(ErrorOf("[scheduler]\ntiers = 0"), "none");
+  EXPECT_NE(ErrorOf("[scheduler]\nfairness = -1"), "none");
+  EXPECT_NE(ErrorOf("[scheduler.tenant_shares]\nhospital = 0").find("hospital"), std::string::npos);
 }
 
 TEST(ServeConfig, WantsTenantsWithNamesAndTokensOfTheirOwn) {

@@ -25,6 +25,7 @@ std::string PackRegister(const JobSpec& spec) {
   if (spec.share != 1 || spec.work.stated()) {
     packer.F64(spec.share).F64(spec.work.samples).F64(spec.work.kilobits);
   }
+  if (spec.sync) packer.Text(ToText(*spec.sync));
   return packer.Take();
 }
 

@@ -116,6 +116,8 @@ void WaitingRoom::RunBatch() {
   std::int64_t places = due_.empty() ? 0 : FreePlaces();
   if (places == 0) return;
   ++figures_.batches;
+  const std::uint64_t looked_at = figures_.looked_at;
+  const std::uint64_t matched = figures_.matched;
   for (auto turn = turns_.begin(); turn != turns_.end() && turn->first <= current + kTurnsAhead; ++turn) {
     std::erase_if(turn->second, [&](DeviceId device) {
       const auto waits = due_.find(device);
@@ -125,6 +127,8 @@ void WaitingRoom::RunBatch() {
       return !due_.contains(device);
     });
   }
+  figures_.latest_looked_at = figures_.looked_at - looked_at;
+  figures_.latest_matched = figures_.matched - matched;
 }
 
 std::int64_t WaitingRoom::FreePlaces() {

@@ -48,6 +48,8 @@ class WaitingRoom {
     std::uint64_t batches = 0;  // that looked at devices
     std::uint64_t looked_at = 0;
     std::uint64_t matched = 0;
+    std::uint64_t latest_looked_at = 0;  // by the latest of them
+    std::uint64_t latest_matched = 0;
   };
   Figures figures() const;
 

@@ -1,5 +1,6 @@
 #include "propius/v1/job_manager.grpc.pb.h"
 #include "rpc/caller.h"
+#include "rpc/explanation_message.h"
 #include "rpc/hop.h"
 #include "rpc/round_stream.h"
 #include "rpc/services.h"
@@ -101,6 +102,14 @@ class JobManagerService final : public v1::JobManager::CallbackService, public D
         if (status.round.terms.round.value != 0) *answer.mutable_latest_round() = ToMessage(status.round);
         return answer;
       }));
+    });
+  }
+
+  grpc::ServerUnaryReactor* ExplainJob(grpc::CallbackServerContext* context, const v1::ExplainJobRequest* request,
+                                       v1::ExplainJobResponse* response) override {
+    const UnaryCall call(response);
+    return Ask(*context, "", call, [desk = &desk_, job = JobId{request->job_id()}, call](const JobCaller& caller) {
+      call.Answer(desk->Explain(caller.tenant, job).map([](const JobExplanation& told) { return ToMessage(told); }));
     });
   }
 

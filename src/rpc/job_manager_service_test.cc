@@ -230,5 +230,33 @@ TEST(JobManagerService, EndsItsWatchesWhenItDrains) {
   EXPECT_EQ(reader->Finish().error_code(), StatusCode::UNAVAILABLE);
 }
 
+TEST(JobManagerService, ExplainsWhyAJobWaits) {
+  LiveSite site;
+  const std::uint64_t job = Register(site, "k");
+  v1::ExplainJobRequest request;
+  request.set_job_id(job);
+  v1::ExplainJobResponse told;
+  Patient first;
+  ASSERT_TRUE(site.jobs->ExplainJob(&first, request, &told).ok());
+  EXPECT_FALSE(told.waiting());
+  EXPECT_FALSE(told.has_latest_round());
+
+  v1::RequestRoundResponse opened;
+  Patient second;
+  ASSERT_TRUE(site.jobs->RequestRound(&second, RoundOf(job, "r"), &opened).ok());
+  Patient third;
+  ASSERT_TRUE(site.jobs->ExplainJob(&third, request, &told).ok());
+  EXPECT_EQ(told.job().job_id(), job);
+  EXPECT_TRUE(told.waiting());
+  EXPECT_EQ(told.rank(), 1U);
+  EXPECT_EQ(told.requests(), 1U);
+  EXPECT_EQ(told.latest_round().round().round(), 1U);
+  EXPECT_FALSE(told.has_expected_wait_ms()) << "no device has come";
+
+  request.set_job_id(99);
+  Patient fourth;
+  EXPECT_EQ(site.jobs->ExplainJob(&fourth, request, &told).error_code(), StatusCode::NOT_FOUND);
+}
+
 }  // namespace
 }  // namespace propius

@@ -17,6 +17,17 @@ void Write(const std::map<std::string, double>& bounds, AttributeList& messages)
   }
 }
 
+void WriteSync(const sdk::SyncRequest& sync, v1::Sync& message) {
+  message.set_model(sync.model);
+  message.set_period_ms(sync.period.count());
+  message.set_eta(sync.eta);
+  message.set_momentum(sync.momentum);
+  message.set_goal(sync.goal);
+  message.set_batch(sync.batch);
+  message.set_commits(sync.commits);
+  message.set_max_norm(sync.max_norm);
+}
+
 }  // namespace
 
 v1::JobSpec ToSpec(const sdk::JobRequest& request) {
@@ -36,6 +47,7 @@ v1::JobSpec ToSpec(const sdk::JobRequest& request) {
   spec.set_share(request.share);
   spec.mutable_work()->set_samples(request.work_samples);
   spec.mutable_work()->set_kilobits(request.work_kilobits);
+  if (request.sync) WriteSync(*request.sync, *spec.mutable_sync());
   return spec;
 }
 

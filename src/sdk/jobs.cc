@@ -55,6 +55,41 @@ JobSummary Summarise(const v1::Job& job) {
   return summary;
 }
 
+void AddRound(const v1::RoundStatus& round, JobSummary& summary) {
+  summary.demand = round.demand();
+  summary.slots = round.slots();
+  summary.allocated = round.allocated();
+  summary.reported = round.reported();
+  summary.counted = round.counted();
+  summary.outcome = OutcomeText(round.outcome());
+  summary.reason = round.reason();
+}
+
+std::string KindText(v1::RemedyKind kind) {
+  switch (kind) {
+    case v1::REMEDY_KIND_CONSTRAINT:
+      return "constraint";
+    case v1::REMEDY_KIND_DEMAND:
+      return "demand";
+    case v1::REMEDY_KIND_OVER_COMMIT:
+      return "over_commit";
+    case v1::REMEDY_KIND_NO_RIVALS:
+      return "no_rivals";
+    default:
+      return "unknown";
+  }
+}
+
+Remedy RemedyOf(const v1::Remedy& message) {
+  Remedy remedy;
+  remedy.kind = KindText(message.kind());
+  remedy.attribute = message.attribute();
+  remedy.bound = message.bound();
+  remedy.supply_factor = message.supply_factor();
+  if (message.has_expected_wait_ms()) remedy.expected_wait = std::chrono::milliseconds(message.expected_wait_ms());
+  return remedy;
+}
+
 }  // namespace
 
 struct Jobs::State {
@@ -90,16 +125,7 @@ Result<JobSummary> Jobs::Get(std::uint64_t id) {
   const auto answer = state_->Call("job " + std::to_string(id), &JobManager::GetJob, request);
   if (!answer) return PublicFailure(answer);
   JobSummary summary = Summarise(answer->job());
-  if (answer->has_latest_round()) {
-    const v1::RoundStatus& round = answer->latest_round();
-    summary.demand = round.demand();
-    summary.slots = round.slots();
-    summary.allocated = round.allocated();
-    summary.reported = round.reported();
-    summary.counted = round.counted();
-    summary.outcome = OutcomeText(round.outcome());
-    summary.reason = round.reason();
-  }
+  if (answer->has_latest_round()) AddRound(answer->latest_round(), summary);
   return summary;
 }
 
@@ -110,6 +136,29 @@ Result<JobSummary> Jobs::Finish(std::uint64_t id) {
   const auto answer = state_->Call("stop job " + std::to_string(id), &JobManager::FinishJob, request);
   if (!answer) return PublicFailure(answer);
   return Summarise(answer->job());
+}
+
+Result<JobExplanation> Jobs::Explain(std::uint64_t id) {
+  v1::ExplainJobRequest request;
+  request.set_job_id(id);
+  const auto answer = state_->Call("job " + std::to_string(id), &JobManager::ExplainJob, request);
+  if (!answer) return PublicFailure(answer);
+  JobExplanation told;
+  told.job = Summarise(answer->job());
+  if (answer->has_latest_round()) AddRound(answer->latest_round(), told.job);
+  told.waiting = answer->waiting();
+  told.rank = answer->rank();
+  told.requests = answer->requests();
+  told.ahead = answer->ahead();
+  told.ahead_yours.assign(answer->ahead_yours().begin(), answer->ahead_yours().end());
+  told.ahead_places = answer->ahead_places();
+  if (answer->has_expected_wait_ms()) told.expected_wait = std::chrono::milliseconds(answer->expected_wait_ms());
+  told.eligible_per_hour = answer->eligible_per_hour();
+  told.checkins_per_hour = answer->checkins_per_hour();
+  told.window_eligible = answer->window_eligible();
+  told.window_devices = answer->window_devices();
+  for (const v1::Remedy& remedy : answer->remedies()) told.remedies.push_back(RemedyOf(remedy));
+  return told;
 }
 
 }  // namespace propius::sdk

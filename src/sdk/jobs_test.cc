@@ -114,5 +114,64 @@ TEST(Jobs, TellsTheServersRefusal) {
   EXPECT_NE(site.jobs.Finish(9).error().message.find("no job 9"), std::string::npos);
 }
 
+TEST(Jobs, ExplainsWhyAJobWaits) {
+  Site site;
+  site.manager.on_explain = [](const v1::ExplainJobRequest& request, v1::ExplainJobResponse& answer) {
+    *answer.mutable_job() = Described(request.job_id(), v1::JOB_STATE_SCHEDULING);
+    answer.mutable_latest_round()->set_slots(12);
+    answer.set_waiting(true);
+    answer.set_rank(3);
+    answer.set_requests(5);
+    answer.set_ahead(2);
+    answer.add_ahead_yours(4);
+    answer.set_ahead_places(40);
+    answer.set_expected_wait_ms(0);
+    answer.set_eligible_per_hour(240);
+    answer.set_checkins_per_hour(600);
+    answer.set_window_eligible(24);
+    answer.set_window_devices(60);
+    v1::Remedy& bound = *answer.add_remedies();
+    bound.set_kind(v1::REMEDY_KIND_CONSTRAINT);
+    bound.set_attribute("ram_gb");
+    bound.set_bound(6);
+    bound.set_supply_factor(2.5);
+    bound.set_expected_wait_ms(1'500);
+    for (const v1::RemedyKind kind : {v1::REMEDY_KIND_DEMAND, v1::REMEDY_KIND_OVER_COMMIT, v1::REMEDY_KIND_NO_RIVALS,
+                                      v1::REMEDY_KIND_UNSPECIFIED}) {
+      answer.add_remedies()->set_kind(kind);
+    }
+    return grpc::Status::OK;
+  };
+  const JobExplanation told = site.jobs.Explain(9).value();
+  EXPECT_EQ(told.job.id, 9U);
+  EXPECT_EQ(told.job.slots, 12U);
+  EXPECT_TRUE(told.waiting);
+  EXPECT_EQ(told.rank, 3U);
+  EXPECT_EQ(told.requests, 5U);
+  EXPECT_EQ(told.ahead, 2U);
+  EXPECT_EQ(told.ahead_yours, std::vector<std::uint64_t>{4});
+  EXPECT_EQ(told.ahead_places, 40U);
+  ASSERT_TRUE(told.expected_wait) << "no wait is not the same as no end";
+  EXPECT_EQ(told.expected_wait->count(), 0);
+  EXPECT_EQ(told.eligible_per_hour, 240);
+  EXPECT_EQ(told.checkins_per_hour, 600);
+  EXPECT_EQ(told.window_eligible, 24);
+  EXPECT_EQ(told.window_devices, 60);
+  std::string kinds;
+  for (const Remedy& remedy : told.remedies) kinds += remedy.kind + " ";
+  EXPECT_EQ(kinds, "constraint demand over_commit no_rivals unknown ");
+  EXPECT_EQ(told.remedies[0].attribute, "ram_gb");
+  EXPECT_EQ(told.remedies[0].bound, 6);
+  EXPECT_EQ(told.remedies[0].supply_factor, 2.5);
+  EXPECT_EQ(told.remedies[0].expected_wait->count(), 1'500);
+  EXPECT_FALSE(told.remedies[1].expected_wait);
+}
+
+TEST(Jobs, SaysWhichJobCouldNotBeExplained) {
+  Site site;
+  site.manager.on_explain = [](const auto&, auto&) { return grpc::Status(grpc::StatusCode::NOT_FOUND, "no such"); };
+  EXPECT_EQ(site.jobs.Explain(9).error().code, "not_found");
+}
+
 }  // namespace
 }  // namespace propius::sdk

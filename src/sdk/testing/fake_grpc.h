@@ -113,6 +113,7 @@ class FakeJobManager final : public v1::JobManager::Service {
   Script<v1::FinishJobRequest, v1::FinishJobResponse> on_finish;
   Script<v1::GetJobRequest, v1::GetJobResponse> on_get;
   Script<v1::ListJobsRequest, v1::ListJobsResponse> on_list;
+  Script<v1::ExplainJobRequest, v1::ExplainJobResponse> on_explain;
 
   std::vector<v1::RegisterJobRequest> registers() const { return record_.Read(registers_); }
   std::vector<v1::RequestRoundRequest> requests() const { return record_.Read(requests_); }
@@ -145,10 +146,15 @@ class FakeJobManager final : public v1::JobManager::Service {
                         v1::ListJobsResponse* answer) override {
     return record_.Play(*call, *request, *answer, lists_, on_list);
   }
+  grpc::Status ExplainJob(grpc::ServerContext* call, const v1::ExplainJobRequest* request,
+                          v1::ExplainJobResponse* answer) override {
+    return record_.Play(*call, *request, *answer, explains_, on_explain);
+  }
 
  private:
   Record record_;
   std::vector<v1::ListJobsRequest> lists_;
+  std::vector<v1::ExplainJobRequest> explains_;
   std::vector<v1::RegisterJobRequest> registers_;
   std::vector<v1::RequestRoundRequest> requests_;
   std::vector<v1::EndRequestRequest> ends_;

@@ -6,11 +6,24 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "propius/error.h"
 
 namespace propius::sdk {
+
+// What a job that trains without rounds asks for; zero takes the default.
+struct SyncRequest {
+  std::string model;                        // "adsp", "ssp:s=3", …: a synchronisation model with its settings
+  std::chrono::milliseconds period{60'000};  // check period
+  double eta = 0;                           // global learning rate; 0: 1 / demand
+  double momentum = 0;                      // explicit, of the server
+  double goal = 0;                          // loss to reach, for models that search
+  std::uint32_t batch = 32;                 // images of a mini-batch
+  std::uint32_t commits = 0;                // the job is done after so many; 0: at its deadline
+  double max_norm = 0;                      // L2 norm of one update; 0: any
+};
 
 struct JobRequest {
   std::string name;
@@ -30,6 +43,9 @@ struct JobRequest {
   // What a round costs one device, for policies that look at device speed; 0: not stated.
   double work_samples = 0;   // passes of one sample through the model, epochs included
   double work_kilobits = 0;  // plan down and update up
+  // An asynchronous job has one round, in which `demand` devices train at a time until its end. Its plan holds the
+  // initial parameters, all of them F32, and its result the final ones.
+  std::optional<SyncRequest> sync;
 };
 
 // Where a round stands.
