@@ -46,7 +46,7 @@ Result<Shards> Deal(const Dataset& data, const RunSettings& settings) {
 Dataset MakeClouds() {
   constexpr std::size_t kFeatures = 64;
   constexpr std::size_t kClasses = 10;
-  constexpr double kOverlap = 0.45;
+  constexpr double kOverlap = 1.5;
   Rng chance(4);
   return {.train = DrawClouds(20'000, kFeatures, kClasses, kOverlap, 3, chance),
           .test = DrawClouds(2'000, kFeatures, kClasses, kOverlap, 3, chance),

@@ -23,8 +23,8 @@ constexpr std::array<Goal, 8> kGoals{{{"softmax", "mnist", 0.28},
                                       {"softmax", "fashion", 0.50},
                                       {"mlp", "fashion", 0.42},
                                       {"cnn", "fashion", 0.42},
-                                      {"softmax", "clouds", 0.30},
-                                      {"mlp", "clouds", 0.30}}};
+                                      {"softmax", "clouds", 0.15},
+                                      {"mlp", "clouds", 0.05}}};
 
 }  // namespace
 

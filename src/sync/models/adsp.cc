@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <cstdint>
 
 #include "sync/models/commit_rate_search.h"
 
@@ -26,15 +26,13 @@ class Adsp final : public SyncModel {
     return Order::kGoOn;
   }
 
-  Work NextWork(const Standing& /*seen*/, const WorkerClock& worker) override {
-    const auto found = due_.find(worker.id);
-    const double due = found == due_.end() ? rate_ : found->second;
-    Duration timer = FromSeconds(Seconds(job_.gamma) / due);
+  Work NextWork(const Standing& seen, const WorkerClock& worker) override {
+    Duration timer = Interval(seen, worker);
     if (!options_.overlap) timer -= worker.commit_time;
     timer = std::max(timer, options_.least_timer);
     if (options_.stagger && worker.commits == 0) {
       const auto place = static_cast<double>(worker.id % job_.workers) / job_.workers;
-      timer += FromSeconds(place * Seconds(job_.gamma) / due);
+      timer += FromSeconds(place * Seconds(job_.gamma) / rate_);
     }
     return {.until = TrainFor{timer}, .overlap = options_.overlap};
   }
@@ -61,8 +59,7 @@ class Adsp final : public SyncModel {
 
   void Save(Packer& to) const override {
     to.F64(rate_).I64(ToMicros(began_)).U8(half_way_).U8(searched_).I64(ToMicros(last_search_)).F64(last_loss_);
-    to.U32(static_cast<std::uint32_t>(due_.size()));
-    for (const auto& [id, due] : due_) to.U64(id).F64(due);
+    to.I64(ToMicros(check_)).U64(target_);
     search_.Save(to);
   }
   void Load(Unpacker& from) override {
@@ -72,11 +69,8 @@ class Adsp final : public SyncModel {
     searched_ = from.U8() != 0;
     last_search_ = FromMicros(from.I64());
     last_loss_ = from.F64();
-    due_.clear();
-    for (std::uint32_t left = from.U32(); left > 0 && !from.Failed(); --left) {
-      const WorkerId id = from.U64();
-      due_[id] = from.F64();
-    }
+    check_ = FromMicros(from.I64());
+    target_ = from.U64();
     search_.Load(from);
   }
 
@@ -100,33 +94,40 @@ class Adsp final : public SyncModel {
       if (commit > 0) highest = std::max(1.0, std::floor(options_.commit_share * Seconds(job_.gamma) / commit));
     }
     for (const auto& [id, worker] : seen.workers) {
-      if (worker.active) highest = std::min(highest, Feasible(worker));
+      if (worker.active) highest = std::min(highest, Feasible(worker, Seconds(job_.gamma)));
     }
     return highest;
   }
 
-  // Commits in a period, of one mini-batch each.
-  double Feasible(const WorkerClock& worker) const {
+  // Commits in so many seconds, if each follows a single mini-batch: what a slow link cannot do is not asked of it.
+  double Feasible(const WorkerClock& worker, double seconds) const {
     const double least = Seconds(worker.step_time + (options_.overlap ? Duration{} : worker.commit_time));
-    return least > 0 ? std::max(1.0, std::floor(Seconds(job_.gamma) / least)) : 1e9;
+    return least > 0 ? std::max(1.0, std::floor(seconds / least)) : 1e9;
   }
 
-  // DeltaC_i = C_target - c_i, so that all have committed equally often at the next check; what a slow link cannot do
-  // is not asked of it.
+  // From this commit to the next, Gamma / DeltaC_i. What is left of both is asked anew at every commit: a timer is
+  // looked at after whole mini-batches only, and what it overshoots would add up.
+  Duration Interval(const Standing& seen, const WorkerClock& worker) const {
+    const double even = Seconds(job_.gamma) / rate_;
+    const double left = Seconds(check_ - seen.now);
+    if (target_ == 0 || left <= 0) return FromSeconds(even);
+    const double due = static_cast<double>(target_) - static_cast<double>(worker.clock);
+    // It has done its share: its next commit belongs to the next period.
+    if (due < 1) return FromSeconds(left + even);
+    return FromSeconds(left / std::min(due, Feasible(worker, left))) - worker.step_time / 2;
+  }
+
+  // DeltaC_i = C_target - c_i, so that all have committed equally often at the next check.
   void Compensate(const Standing& seen) {
-    due_.clear();
-    if (!options_.compensate || rate_ < 1) return;
-    const double target = static_cast<double>(seen.highest) + std::round(rate_);
-    for (const auto& [id, worker] : seen.workers) {
-      if (!worker.active) continue;
-      due_[id] = std::clamp(target - static_cast<double>(worker.clock), 1.0, Feasible(worker));
-    }
+    check_ = seen.now + job_.gamma;
+    target_ = options_.compensate && rate_ >= 1 ? seen.highest + static_cast<std::uint64_t>(std::lround(rate_)) : 0;
   }
 
   const SyncJob job_;
   const AdspOptions options_;
-  double rate_;  // in force
-  std::map<WorkerId, double> due_;
+  double rate_;               // in force
+  Time check_;                // the next one
+  std::uint64_t target_ = 0;  // C_target, everybody's commits at the next check; 0: none
   CommitRateSearch search_;
   bool half_way_ = false;
   bool searched_ = false;

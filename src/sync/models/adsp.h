@@ -17,7 +17,8 @@ struct AdspOptions {
   Duration least_timer = 1s;
   // The rate is lowered until commits take at most this share of the time, but not below 1. 1: never lowered.
   double commit_share = 0.1;
-  // Workers that are behind or ahead in commits get more or fewer of them in the next period, as far as they can.
+  // Paces every worker to the same count at the next check, as far as it can: DeltaC_i = C_target - c_i, and at each
+  // commit what is left of both the period and DeltaC_i. Without, every timer is Gamma / rate - O_i.
   bool compensate = true;
   // Looks for the rate by probes of one period each, at the start and then once in every `epoch`. Needs a goal.
   bool search = false;

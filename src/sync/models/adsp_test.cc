@@ -33,10 +33,23 @@ TEST(Adsp, AsksOneThatIsBehindForMoreAndOneThatIsAheadForFewer) {
   for (WorkerId id = 0; id < 3; ++id) scene[id].step_time = 1s;
   scene.now = Time(60s);
   model->Tick(scene.Look());
-  // All are to stand at 7 by the next check.
-  EXPECT_EQ(TimerOf(*model, scene, 0), 20s);
-  EXPECT_EQ(TimerOf(*model, scene, 1), 15s);
-  EXPECT_EQ(TimerOf(*model, scene, 2), 30s);
+  // All are to stand at 7 by the next check; half a step is what a timer overshoots.
+  EXPECT_EQ(TimerOf(*model, scene, 0), 19500ms);
+  EXPECT_EQ(TimerOf(*model, scene, 1), 14500ms);
+  EXPECT_EQ(TimerOf(*model, scene, 2), 29500ms);
+}
+
+TEST(Adsp, SharesOutWhatIsLeftOfThePeriodAtEveryCommit) {
+  const auto model = MakeAdsp({.workers = 2}, {.rate = 3});
+  SyncScene scene{0, 0};
+  model->Tick(scene.Look());
+  scene.now = Time(45s);
+  scene[0].clock = 1;
+  EXPECT_EQ(TimerOf(*model, scene, 0), 7500ms) << "two commits in 15 s";
+  scene[0].clock = 3;
+  EXPECT_EQ(TimerOf(*model, scene, 0), 35s) << "its share is done";
+  scene.now = Time(61s);
+  EXPECT_EQ(TimerOf(*model, scene, 0), 20s) << "the check is late";
 }
 
 TEST(Adsp, LeavesAllAlikeIfAsked) {
@@ -53,11 +66,11 @@ TEST(Adsp, AsksNobodyForMoreThanItCanDo) {
   scene[1].step_time = 8s;
   scene[1].commit_time = 7s;
   model->Tick(scene.Look());
-  // Four commits of one step each fill the period of 60 s; 21 would not fit.
-  EXPECT_EQ(TimerOf(*model, scene, 1), 8s);
+  // Four commits of one step each fill the period of 60 s, 15 s each; 21 would not fit.
+  EXPECT_EQ(TimerOf(*model, scene, 1), 15s - 7s - 4s);
   scene[1].step_time = 600s;
   model->Tick(scene.Look());
-  EXPECT_EQ(TimerOf(*model, scene, 1), 53s) << "one at least";
+  EXPECT_EQ(TimerOf(*model, scene, 1), 1s) << "the least timer, and one step in any case";
 }
 
 TEST(Adsp, LowersTheRateUntilCommitsTakeATenth) {
