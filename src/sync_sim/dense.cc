@@ -91,14 +91,12 @@ PROPIUS_VECTORISED_WIDE void ForwardSparse(const SparseRow* rows, std::size_t co
       Lanes s1{};
       Lanes s2{};
       Lanes s3{};
-      std::size_t i = 0;
-      for (; i + 4 <= size; i += 4) {
+      for (std::size_t i = 0; i < size; i += kSparseGroup) {
         s0 += *At(w + columns[i] * outputs) * values[i];
         s1 += *At(w + columns[i + 1] * outputs) * values[i + 1];
         s2 += *At(w + columns[i + 2] * outputs) * values[i + 2];
         s3 += *At(w + columns[i + 3] * outputs) * values[i + 3];
       }
-      for (; i < size; ++i) s0 += *At(w + columns[i] * outputs) * values[i];
       *At(out + b * outputs + n) = (s0 + s1) + (s2 + s3);
     }
   }
@@ -114,7 +112,12 @@ PROPIUS_VECTORISED_WIDE void StepSparse(const SparseRow* rows, std::size_t count
       const float* values = rows[b].values;
       const std::size_t size = rows[b].size;
       const Lanes slope = *At(slopes + b * outputs + n);
-      for (std::size_t i = 0; i < size; ++i) *At(w + columns[i] * outputs) -= slope * values[i];
+      for (std::size_t i = 0; i < size; i += kSparseGroup) {
+        *At(w + columns[i] * outputs) -= slope * values[i];
+        *At(w + columns[i + 1] * outputs) -= slope * values[i + 1];
+        *At(w + columns[i + 2] * outputs) -= slope * values[i + 2];
+        *At(w + columns[i + 3] * outputs) -= slope * values[i + 3];
+      }
       bias += slope;
     }
     *At(w + inputs * outputs) -= bias;

@@ -12,11 +12,14 @@ inline constexpr std::size_t kLanes = 16;
 
 constexpr std::size_t Padded(std::size_t outputs) { return (outputs + kLanes - 1) / kLanes * kLanes; }
 
-// One input of a layer without its zeros.
+// Values of a sparse row are taken so many at a time.
+inline constexpr std::size_t kSparseGroup = 4;
+
+// One input of a layer without its zeros, but for as many at its end as make whole groups.
 struct SparseRow {
-  const std::uint16_t* columns = nullptr;  // rising
+  const std::uint16_t* columns = nullptr;
   const float* values = nullptr;
-  std::uint32_t size = 0;
+  std::uint32_t size = 0;  // a multiple of kSparseGroup
 };
 
 // As DenseForward and DenseStep below, for rows without zeros.

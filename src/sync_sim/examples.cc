@@ -8,30 +8,44 @@
 namespace propius {
 
 void Examples::Add(std::span<const float> row, std::uint8_t label) {
-  CHECK(row.size() == features_ && features_ <= 65'535);
+  CHECK(row.size() == features_ && features_ <= 65'532);
+  Place place;
+  place.begin = static_cast<std::uint32_t>(values_.size());
+  place.label = label;
   for (std::size_t i = 0; i < row.size(); ++i) {
     if (row[i] == 0.0F) continue;
     columns_.push_back(static_cast<std::uint16_t>(i));
     values_.push_back(row[i]);
   }
-  begins_.push_back(static_cast<std::uint32_t>(values_.size()));
-  labels_.push_back(label);
+  while (values_.size() % kSparseGroup != 0) {
+    columns_.push_back(columns_.back());
+    values_.push_back(0.0F);
+  }
+  place.size = static_cast<std::uint16_t>(values_.size() - place.begin);
+  places_.push_back(place);
+}
+
+std::vector<std::uint8_t> Examples::Labels() const {
+  std::vector<std::uint8_t> labels;
+  labels.reserve(size());
+  for (const Place& place : places_) labels.push_back(place.label);
+  return labels;
 }
 
 Examples Examples::Take(std::span<const std::uint32_t> rows) const {
   Examples some(features_);
   std::size_t values = 0;
-  for (const std::uint32_t row : rows) values += Row(row).size;
-  some.begins_.reserve(rows.size() + 1);
+  for (const std::uint32_t row : rows) values += places_[row].size;
   some.columns_.reserve(values);
   some.values_.reserve(values);
-  some.labels_.reserve(rows.size());
+  some.places_.reserve(rows.size());
   for (const std::uint32_t row : rows) {
     const SparseRow sparse = Row(row);
+    Place place = places_[row];
+    place.begin = static_cast<std::uint32_t>(some.values_.size());
     some.columns_.insert(some.columns_.end(), sparse.columns, sparse.columns + sparse.size);
     some.values_.insert(some.values_.end(), sparse.values, sparse.values + sparse.size);
-    some.begins_.push_back(static_cast<std::uint32_t>(some.values_.size()));
-    some.labels_.push_back(labels_[row]);
+    some.places_.push_back(place);
   }
   return some;
 }

@@ -12,18 +12,19 @@ namespace propius {
 
 class Examples {
  public:
-  // At most 65,535 features.
+  // At most 65,532 features.
   explicit Examples(std::size_t features = 0) : features_(features) {}
 
   // `row` has as many values as there are features.
   void Add(std::span<const float> row, std::uint8_t label);
   std::size_t features() const { return features_; }
-  std::size_t size() const { return labels_.size(); }
-  std::uint8_t label(std::size_t row) const { return labels_[row]; }
-  const std::vector<std::uint8_t>& labels() const { return labels_; }
+  std::size_t size() const { return places_.size(); }
+  std::uint8_t label(std::size_t row) const { return places_[row].label; }
+  std::vector<std::uint8_t> Labels() const;
   // Valid until the next Add.
   SparseRow Row(std::size_t row) const {
-    return {columns_.data() + begins_[row], values_.data() + begins_[row], begins_[row + 1] - begins_[row]};
+    const Place& place = places_[row];
+    return {columns_.data() + place.begin, values_.data() + place.begin, place.size};
   }
   // These rows, in this order, close together in memory.
   Examples Take(std::span<const std::uint32_t> rows) const;
@@ -31,11 +32,17 @@ class Examples {
   Examples EveryNth(std::size_t first, std::size_t step) const;
 
  private:
+  // All of a row that is small, in one line of the cache.
+  struct Place {
+    std::uint32_t begin = 0;
+    std::uint16_t size = 0;
+    std::uint8_t label = 0;
+  };
+
   std::size_t features_;
-  std::vector<std::uint32_t> begins_{0};  // one more than rows
+  std::vector<Place> places_;
   std::vector<std::uint16_t> columns_;
   std::vector<float> values_;
-  std::vector<std::uint8_t> labels_;
 };
 
 // Square images of `side` pixels, `side` even, at half the resolution: sums of 2x2 pixels over 2, so that an even

@@ -15,7 +15,8 @@ TEST(Examples, LeaveOutZerosAndKeepTheirOrder) {
   examples.Add(std::vector<float>{0, 0, 0, 0}, 3);
   examples.Add(std::vector<float>{5, 0, 0, 0}, 1);
   ASSERT_EQ(examples.size(), 3U);
-  EXPECT_EQ(examples.Row(0).size, 2U);
+  EXPECT_EQ(examples.Row(0).size, 4U) << "a whole group";
+  EXPECT_EQ(examples.Row(0).values[2], 0);
   EXPECT_EQ(examples.Row(0).columns[1], 3);
   EXPECT_EQ(examples.Row(0).values[1], 2);
   EXPECT_EQ(examples.Row(1).size, 0U);
@@ -36,7 +37,7 @@ TEST(Examples, DrawTheSameCloudsAroundTheSameCentres) {
   Rng other(1);
   const Examples a = DrawClouds(50, 8, 3, 0.5, 9, one);
   const Examples b = DrawClouds(50, 8, 3, 0.5, 9, other);
-  EXPECT_EQ(a.labels(), b.labels());
+  EXPECT_EQ(a.Labels(), b.Labels());
   EXPECT_EQ(a.Row(49).values[0], b.Row(49).values[0]);
 }
 

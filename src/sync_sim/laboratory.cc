@@ -15,7 +15,7 @@ constexpr std::string_view kDirichlet = "dirichlet:";
 
 Result<Shards> Deal(const Dataset& data, const RunSettings& settings) {
   Rng chance(settings.seed);
-  const auto& labels = data.train.labels();
+  const std::vector<std::uint8_t> labels = data.train.Labels();
   if (labels.size() < settings.workers) {
     return Fail(Code::kInvalidArgument, "workers: expected at most one for each of " + std::to_string(labels.size()) +
                                             " rows, got " + std::to_string(settings.workers));
