@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include "apps/policy_plugin.h"
 #include "apps/simulate_screen.h"
 #include "apps/stop_signal.h"
 #include "apps/verbs.h"
@@ -13,6 +14,7 @@
 #include "config/files.h"
 #include "experiments/fifo_tiers.h"
 #include "experiments/parallel_runs.h"
+#include "experiments/random_per_job.h"
 #include "experiments/run_table.h"
 #include "experiments/simulator.h"
 #include "experiments/summary.h"
@@ -89,6 +91,8 @@ int RunSimulation(const SimulationFlags& flags) {
   PolicyRegistry policies;
   AddBuiltinPolicies(policies);
   AddFifoTiers(policies);
+  AddRandomPerJob(policies);
+  if (const Status added = AddPluginPolicies(policies, flags.plugins); !added) return Complain(added.error());
   const Result<SimulationRequest> request = ReadRequest(flags, policies);
   if (!request) return Complain(request.error());
   if (const Status prepared = PrepareFolder(flags.out); !prepared) return Complain(prepared.error());
