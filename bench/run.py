@@ -47,6 +47,12 @@ ROWS = [
         "ReplayVennReleasedInPython/iterations:1", "us_per_checkin", "us CPU", True),
     Row("replayed check-in, venn, 50 jobs", "released, in Python", "replay", "ReplayVenn",
         "ReplayVennReleasedInPython/iterations:1", "us_per_checkin", "us CPU", True),
+    Row("simulated check-in at the desks, 50 jobs", "bare loop", "fleet", "Fleet50Jobs", "FleetBareLoop",
+        "us_per_checkin", "us CPU", True),
+    Row("the same, 10,000 jobs in 100 groups", "50 jobs", "fleet", "Fleet10000JobsIn100Groups", "Fleet50Jobs",
+        "us_per_checkin", "us CPU", True),
+    Row("simulated task, check-in to report", "bare loop", "fleet", "FleetTasks", "FleetBareLoop",
+        "us_per_checkin", "us CPU", True),
     Row("check-in read from CSV", "counting lines", "replay", "ReadCheckIns", "ReadCheckInsBareLoop",
         "us_per_checkin", "us CPU", True),
     Row("check-in over gRPC, 20 offers", "health check", "rpc", "RpcCheckIn", "RpcHealth",
@@ -63,6 +69,12 @@ ROWS = [
         "per_s", "/s", False),
     Row("update of 1.7 MB over HTTP to a leaf", "bare TCP and loop", "upload", "UploadOurs", "UploadBare",
         "server_cpu_us", "us server CPU", True),
+    Row("three schemes to the goal, all cores", "the same in NumPy", "sync", "SyncThree", "SyncThreeNumpy",
+        "wall_ms", "ms", True),
+    Row("adsp to the goal, one core", "the same in NumPy", "sync", "SyncAdsp", "SyncAdspNumpy",
+        "cpu_ms", "ms CPU", True),
+    Row("bsp to the goal, one core", "the same in NumPy", "sync", "SyncBsp", "SyncBspNumpy",
+        "cpu_ms", "ms CPU", True),
 ]
 
 

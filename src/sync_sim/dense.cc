@@ -133,10 +133,10 @@ PROPIUS_VECTORISED_WIDE void StepSparse(const SparseRow* rows, std::size_t count
 
 constexpr float kFarBelow = -1e30F;
 
-// Each row becomes e^(row - its greatest) with zeros from `classes` on; `sums` gets each row's sum, `greatest` what was
-// taken off.
-PROPIUS_VECTORISED_WIDE void Exponentials(float* values, std::size_t count, std::size_t classes, float* sums,
-                                          float* greatest) {
+// e^(row - its greatest) of each row, with zeros from `classes` on, goes to `out`, rows `stride` apart; `sums` gets
+// each row's sum, `greatest` what was taken off.
+PROPIUS_VECTORISED_WIDE void Exponentials(const float* values, std::size_t count, std::size_t classes, float* out,
+                                          std::size_t stride, float* sums, float* greatest) {
   constexpr float kRounder = 12582912.0F;  // 1.5 * 2^23: adding it rounds to a whole number
   constexpr IntLanes kNumbers{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   const IntLanes counts = kNumbers < static_cast<std::int32_t>(classes);
@@ -167,7 +167,7 @@ PROPIUS_VECTORISED_WIDE void Exponentials(float* values, std::size_t count, std:
     e = e * r + 1.0F;
     const IntLanes power = (__builtin_convertvector(n, IntLanes) + 127) << 23;
     e = counts ? e * reinterpret_cast<const Lanes&>(power) : Lanes{};
-    *At(values + b * kLanes) = e;
+    *At(out + b * stride) = e;
     e += PROPIUS_ROTATE(e, 8);
     e += PROPIUS_ROTATE(e, 4);
     e += PROPIUS_ROTATE(e, 2);
@@ -212,7 +212,7 @@ void SoftmaxSlopes(float* values, std::size_t count, std::size_t classes, const 
   for (std::size_t from = 0; from < count; from += kChunk) {
     const std::size_t size = std::min(kChunk, count - from);
     float* rows = values + from * kLanes;
-    Exponentials(rows, size, classes, sums, greatest);
+    Exponentials(rows, size, classes, rows, kLanes, sums, greatest);
     for (std::size_t b = 0; b < size; ++b) sums[b] = scale / sums[b];
     ScaleRows(rows, size, sums);
     for (std::size_t b = 0; b < size; ++b) rows[b * kLanes + labels[from + b]] -= scale;
@@ -220,15 +220,14 @@ void SoftmaxSlopes(float* values, std::size_t count, std::size_t classes, const 
 }
 
 BatchScore ScoreLogits(const float* values, std::size_t count, std::size_t classes, const std::uint8_t* labels) {
-  float copy[kChunk * kLanes];
+  float unused[kLanes];
   float sums[kChunk];
   float greatest[kChunk];
   BatchScore score;
   for (std::size_t from = 0; from < count; from += kChunk) {
     const std::size_t size = std::min(kChunk, count - from);
     const float* rows = values + from * kLanes;
-    std::copy_n(rows, size * kLanes, copy);
-    Exponentials(copy, size, classes, sums, greatest);
+    Exponentials(rows, size, classes, unused, 0, sums, greatest);
     // One logarithm for eight rows: a sum is from 1 to 16, so that their product is far from any end.
     for (std::size_t group = 0; group < size; group += 8) {
       double product = 1;
