@@ -2,37 +2,21 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
-#include <tuple>
 #include <utility>
+
+#include "scheduling/policies/fluid_imagined.h"
 
 namespace propius {
 namespace {
 
 constexpr double kForever = std::numeric_limits<double>::infinity();
 constexpr double kSlowestRate = 1e-9;
+constexpr double kLongestLimit = 1e10;
 // How much later than imagined a job may be at strength 1.
 constexpr double kLatest = 1.5;
-// Of an even share of its devices, a job has at least so much in imagination: with rounds that are small first alone,
-// one of large rounds would not move at all, as with Venn it does when it is nearly full.
-constexpr double kLeastShare = 0.5;
 // Of looks for jobs that have become urgent.
 constexpr double kLeastPause = 600;
 constexpr double kLongestPause = 86'400;
-
-// Venn binds the whole demand.
-std::vector<FluidJob> WithWholeDemand(const Snapshot& seen, std::vector<FluidJob> jobs) {
-  for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i].devices = seen.jobs[i].demand;
-  return jobs;
-}
-
-// Scarce devices to the jobs that have no others; among those that share devices, the smallest round first.
-FluidOrder ServedAsVennDoes(const Snapshot& seen, const FluidModel& model) {
-  FluidOrder order(model.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::ranges::sort(order, {}, [&](std::uint32_t i) { return std::tuple(model.Supply(i), seen.jobs[i].demand, i); });
-  return order;
-}
 
 }  // namespace
 
@@ -46,7 +30,7 @@ double FluidAgeing::Imagined::EndsAfter(double elapsed) const {
 
 void FluidAgeing::Advance(const Snapshot& seen, const FluidView& view) {
   if (limit_ == kForever) return;
-  FluidModel model(view.fleet, WithWholeDemand(seen, view.jobs));
+  const FluidModel model(view.fleet, view.jobs);
   const std::vector<Imagined> before = std::exchange(jobs_, {});
   for (std::uint32_t i = 0; i < seen.jobs.size(); ++i) {
     const KnownJob& job = seen.jobs[i];
@@ -65,19 +49,16 @@ void FluidAgeing::Advance(const Snapshot& seen, const FluidView& view) {
     if (imagined.done >= imagined.total) imagined.ended = std::max(end, 1.0);
   }
 
-  FluidOrder order = ServedAsVennDoes(seen, model);
-  std::erase_if(order, [&](std::uint32_t i) { return jobs_[i].ended >= 0; });
-  const std::vector<FluidModel::Service> served = model.Serve(order);
-  std::vector<double> sharing(view.fleet.streams_of.size());
-  for (const std::uint32_t i : order) sharing[view.jobs[i].kind] += 1;
+  std::vector<bool> waiting(jobs_.size());
+  for (std::size_t i = 0; i < jobs_.size(); ++i) waiting[i] = jobs_[i].ended < 0;
+  const std::vector<double> speeds = SpeedsWithVenn(seen, view, waiting);
   now_ = seen.now;
   next_look_ = Time::max();
   for (std::uint32_t i = 0; i < jobs_.size(); ++i) {
     Imagined& job = jobs_[i];
     const double elapsed = Seconds(now_ - job.registered_at);
     const bool is_new = job.speed == 0 && job.done == 0;
-    const double alone = RoundsLeft(seen.jobs[i]) / job.alone_left;
-    job.speed = std::max(served[i].speed, kLeastShare * alone / std::max(1.0, sharing[view.jobs[i].kind]));
+    job.speed = speeds[i];
     // Of a job that was here before this policy, only its age is known.
     if (is_new) job.done = std::min(job.total, job.speed * elapsed);
     const double spare = limit_ * job.EndsAfter(elapsed) - elapsed - job.alone_left;
@@ -92,7 +73,8 @@ FluidOrder FluidAgeing::Urgent() const {
     const Imagined& job = jobs_[i];
     const double elapsed = Seconds(now_ - job.registered_at);
     const double limit = limit_ * job.EndsAfter(elapsed);
-    if (elapsed + job.alone_left >= limit) due.emplace_back(job.registered_at + FromSeconds(limit), i);
+    if (elapsed + job.alone_left < limit) continue;
+    due.emplace_back(job.registered_at + FromSeconds(std::min(limit, kLongestLimit)), i);
   }
   std::ranges::sort(due);
   FluidOrder urgent;

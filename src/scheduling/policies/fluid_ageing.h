@@ -8,10 +8,9 @@
 
 namespace propius {
 
-// Runs the jobs beside the real fleet on an imagined one that serves them as Venn does at heart: scarce devices to the
-// jobs that have no others, small rounds first. A job that, with all of the fleet from now on, would just end by
-// `limit` times its time there is urgent. (Friedman and Henderson, "Fairness and efficiency in web server protocols",
-// 2003, bound one discipline by an imagined other one in this way.)
+// Runs the jobs beside the real fleet on an imagined one that Venn plans. A job that, with all of the fleet from now
+// on, would just end by a few times its time there is urgent. (Friedman and Henderson, "Fairness and efficiency in web
+// server protocols", 2003, bound one discipline by an imagined other one in this way.)
 class FluidAgeing {
  public:
   // A job may be late by 1.5 / strength times the imagined time; 0 is no ageing.
