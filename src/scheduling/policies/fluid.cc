@@ -15,6 +15,10 @@ namespace propius {
 namespace {
 
 constexpr Duration kReviewEvery = 24h;
+// Beyond so many jobs an order costs milliseconds: it is then made at most so often, and jobs that come between two
+// find their place by their remaining work.
+constexpr std::size_t kManyJobs = 200;
+constexpr Duration kLeastPause = 1min;
 // Of looks whether devices state their speed.
 constexpr Duration kLookEvery = 10min;
 // A supply that differs by this share from the one planned with makes another plan.
@@ -35,7 +39,9 @@ constexpr double kLeastPatience = 0.75;
 constexpr double kMorePatience = 0.75;
 
 void MoveToFront(FluidOrder& order, const FluidOrder& first) {
-  std::erase_if(order, [&](std::uint32_t job) { return std::ranges::find(first, job) != first.end(); });
+  std::vector<bool> moved(order.size());
+  for (const std::uint32_t job : first) moved[job] = true;
+  std::erase_if(order, [&](std::uint32_t job) { return moved[job]; });
   order.insert(order.begin(), first.begin(), first.end());
 }
 
@@ -48,6 +54,8 @@ struct Kept {
   bool measured = false;  // how slow its devices are
 };
 
+double WorkLeft(const KnownJob& job) { return RoundsLeft(job) * job.target; }
+
 double OnTheYardstick(const TaskWork& work) {
   const std::optional<Duration> task = TaskTime(work, kYardstick);
   return task ? Seconds(*task) : 0;
@@ -59,15 +67,20 @@ class Fluid final : public Policy {
       : ageing_(options.ageing), without_speed_(std::move(without_speed)) {}
 
   Plan MakePlan(const Snapshot& seen, Rng& chance) override {
-    if (IsStale(seen)) Review(seen);
+    const bool same_jobs = std::ranges::equal(jobs_, seen.jobs, {}, &Kept::job, &KnownJob::job);
+    if (!same_jobs && seen.jobs.size() > kManyJobs && seen.now - reviewed_at_ < kLeastPause) {
+      Amend(seen);
+    } else if (!same_jobs || IsStale(seen)) {
+      Review(seen);
+    }
     if (seen.now >= next_look_) LookForSpeeds(seen);
     return mostly_timed_ ? PlanOf(seen) : without_speed_->MakePlan(seen, chance);
   }
 
  private:
   bool IsStale(const Snapshot& seen) const {
-    if (!std::ranges::equal(jobs_, seen.jobs, {}, &Kept::job, &KnownJob::job)) return true;
-    if (seen.now - reviewed_at_ >= kReviewEvery || seen.now >= ageing_.next_look()) return true;
+    if (seen.now - reviewed_at_ >= (amended_ ? kLeastPause : kReviewEvery) || seen.now >= ageing_.next_look())
+      return true;
     return std::abs(seen.supply.TotalRate() - planned_rate_) > kSupplyChange * planned_rate_;
   }
 
@@ -77,17 +90,19 @@ class Fluid final : public Policy {
   }
 
   // The order so far with the new jobs where their remaining work puts them.
-  FluidOrder CurrentOrder(const FluidModel& model, const Snapshot& seen) const {
+  FluidOrder CurrentOrder(const Snapshot& seen) const {
     FluidOrder order;
     for (const JobId job : ranking_) {
       const auto found = std::ranges::lower_bound(seen.jobs, job, {}, &KnownJob::job);
       if (found == seen.jobs.end() || found->job != job) continue;
       order.push_back(static_cast<std::uint32_t>(found - seen.jobs.begin()));
     }
+    std::vector<double> work;
+    work.reserve(seen.jobs.size());
+    for (const KnownJob& job : seen.jobs) work.push_back(WorkLeft(job));
     for (std::uint32_t i = 0; i < seen.jobs.size(); ++i) {
       if (Find(seen.jobs[i].job) != nullptr) continue;
-      const double key = WorkKey(model, i);
-      const auto after = std::ranges::find_if(order, [&](std::uint32_t other) { return WorkKey(model, other) > key; });
+      const auto after = std::ranges::find_if(order, [&](std::uint32_t other) { return work[other] > work[i]; });
       order.insert(after, i);
     }
     return order;
@@ -97,27 +112,48 @@ class Fluid final : public Policy {
     FluidView view = ViewAsFluid(seen);
     ageing_.Advance(seen, view);
     FluidModel model(std::move(view.fleet), std::move(view.jobs));
-    FluidOrder current = CurrentOrder(model, seen);
+    FluidOrder current = CurrentOrder(seen);
     const FluidOrder urgent = ageing_.Urgent();
     MoveToFront(current, urgent);
     order_ = ImproveOrder(model, std::move(current), {.fixed = urgent.size()});
     const std::vector<FluidModel::Service> service = model.Serve(order_);
 
+    Keep(seen);
+    for (std::uint32_t i = 0; i < jobs_.size(); ++i) {
+      jobs_[i].service = service[i];
+      jobs_[i].supply = model.Supply(i);
+    }
+    reviewed_at_ = seen.now;
+    planned_rate_ = seen.supply.TotalRate();
+    amended_ = false;
+  }
+
+  // Takes new jobs in and finished ones out until the next review.
+  void Amend(const Snapshot& seen) {
+    order_ = CurrentOrder(seen);
+    Keep(seen);
+    amended_ = true;
+  }
+
+  // Brings what is kept to the jobs seen, in the order made for them.
+  void Keep(const Snapshot& seen) {
     std::vector<Kept> jobs;
     jobs.reserve(seen.jobs.size());
-    for (std::uint32_t i = 0; i < seen.jobs.size(); ++i) {
-      const Kept* before = Find(seen.jobs[i].job);
-      Kept& job = jobs.emplace_back(before == nullptr ? Kept{} : *before);
-      job.job = seen.jobs[i].job;
-      job.service = service[i];
-      job.supply = model.Supply(i);
+    for (const KnownJob& job : seen.jobs) {
+      const Kept* before = Find(job.job);
+      if (before != nullptr) {
+        jobs.push_back(*before);
+        continue;
+      }
+      Kept& added = jobs.emplace_back();
+      added.job = job.job;
+      added.supply = seen.supply.Rate(job.predicate);
+      added.service.available = added.supply;
     }
     jobs_ = std::move(jobs);
     ranking_.clear();
     for (const std::uint32_t i : order_) ranking_.push_back(seen.jobs[i].job);
-    reviewed_at_ = seen.now;
     next_look_ = seen.now;
-    planned_rate_ = seen.supply.TotalRate();
   }
 
   // A job without a bind yet is taken to meet the same devices as the others.
@@ -200,6 +236,7 @@ class Fluid final : public Policy {
   std::vector<JobId> ranking_;
   Time reviewed_at_;
   double planned_rate_ = 0;
+  bool amended_ = false;  // since then
 
   Time next_look_;
   bool mostly_timed_ = true;

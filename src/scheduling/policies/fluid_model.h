@@ -46,7 +46,7 @@ class FluidModel {
   };
   std::vector<Service> Serve(const FluidOrder& order);
 
-  // Steps that Cost has taken so far, each some nanoseconds: for callers with a budget instead of a clock.
+  // Steps taken so far, each a few nanoseconds: for callers with a budget instead of a clock.
   std::uint64_t work() const { return work_; }
 
  private:
@@ -56,10 +56,12 @@ class FluidModel {
   std::vector<FluidJob> jobs_;
   std::vector<double> supply_;  // by kind
   double least_rate_ = 0;       // no job can use less
+  std::size_t shares_ = 64;
   std::uint64_t work_ = 0;
 
   // Kept between calls, for their memory.
-  std::vector<double> left_;       // by stream
+  std::vector<double> left_;  // by stream
+  double total_left_ = 0;
   std::vector<double> remaining_;  // rounds, by job
   std::vector<double> speed_;      // rounds per second, by place in alive_
   std::vector<double> ends_;

@@ -12,6 +12,11 @@ namespace {
 constexpr double kBetter = 0.999;
 constexpr double kSlowestRate = 1e-9;
 
+double WorkKey(const FluidModel& model, std::uint32_t job) {
+  const FluidJob& each = model.job(job);
+  return each.rounds * each.devices;
+}
+
 double TimeKey(const FluidModel& model, std::uint32_t job) {
   const FluidJob& each = model.job(job);
   const double cycle = each.devices / std::max(model.Supply(job), kSlowestRate) + each.tail;
@@ -63,11 +68,6 @@ bool Settle(FluidModel& model, FluidOrder& order, double& cost, std::size_t from
 }
 
 }  // namespace
-
-double WorkKey(const FluidModel& model, std::uint32_t job) {
-  const FluidJob& each = model.job(job);
-  return each.rounds * each.devices;
-}
 
 FluidOrder ImproveOrder(FluidModel& model, FluidOrder current, const FluidSearch& search) {
   const std::uint64_t budget = model.work() + search.work;

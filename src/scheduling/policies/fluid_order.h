@@ -11,13 +11,10 @@ namespace propius {
 struct FluidSearch {
   std::size_t fixed = 0;  // so many leading jobs keep their places
   std::uint32_t passes = 6;
-  std::uint64_t work = 3'000'000;  // steps of the model, by FluidModel::work; policies read no clock
+  std::uint64_t work = 10'000'000;  // steps of the model, by FluidModel::work; policies read no clock
 };
 
 // `current` names every job once. It is only left for an order that is better by a thousandth.
 FluidOrder ImproveOrder(FluidModel& model, FluidOrder current, const FluidSearch& search = {});
-
-// Where a job would stand by its remaining work alone: the smaller, the earlier.
-double WorkKey(const FluidModel& model, std::uint32_t job);
 
 }  // namespace propius

@@ -112,6 +112,28 @@ TEST_F(FluidTest, TakesJobsInAndLetsThemGo) {
   EXPECT_THAT(OrderOf(MakePlan()), ElementsAre(2));
 }
 
+TEST_F(FluidTest, FindsManyJobsAPlaceAtOnceAndAnOrderInTime) {
+  for (std::uint64_t id = 1; id <= 300; ++id) Add(id, static_cast<std::uint32_t>(10 * id));
+  CheckIns(600);
+  EXPECT_EQ(OrderOf(MakePlan()).size(), 300);
+  Add(301, 1);
+  seen_.now += 1s;
+  const Plan plan = MakePlan();
+  EXPECT_EQ(OrderOf(plan).front(), 301);
+  EXPECT_EQ(OrderOf(plan).size(), 301);
+  EXPECT_GT(plan.terms.front().care->available_rate, 0);
+  seen_.jobs.erase(seen_.jobs.begin());
+  seen_.requests.erase(seen_.requests.begin());
+  for (OpenRequest& request : seen_.requests) --request.known;
+  EXPECT_EQ(OrderOf(MakePlan()).size(), 300);
+  const auto rate_of_last = [&] { return MakePlan().terms.back().care->available_rate; };
+  const double before = rate_of_last();
+  seen_.jobs.back().rounds = 100'000;  // seen by the review only
+  EXPECT_EQ(rate_of_last(), before);
+  seen_.now += 2min;
+  EXPECT_EQ(OrderOf(MakePlan()).back(), 301);
+}
+
 TEST_F(FluidTest, ReadsNoChance) {
   for (std::uint64_t id = 1; id <= 20; ++id) Add(id, static_cast<std::uint32_t>(77 * id % 101 + 5));
   CheckIns(600);
