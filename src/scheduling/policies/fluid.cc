@@ -74,7 +74,11 @@ class Fluid final : public Policy {
       Review(seen);
     }
     if (seen.now >= next_look_) LookForSpeeds(seen);
-    return mostly_timed_ ? PlanOf(seen) : without_speed_->MakePlan(seen, chance);
+    if (mostly_timed_) return PlanOf(seen);
+    if (without_speed_) return without_speed_->MakePlan(seen, chance);
+    Plan plan = PlanOf(seen);
+    plan.terms.clear();
+    return plan;
   }
 
  private:

@@ -14,7 +14,8 @@ struct FluidOptions {
 };
 
 // Orders jobs anew when one comes or goes or becomes urgent, when the supply has changed, and once a day. Where most
-// jobs are of unknown task time, because they state no work or devices no speed, `without_speed` plans instead.
+// jobs are of unknown task time, because they state no work or devices no speed, `without_speed` plans instead; if that
+// is null, the order stays and rounds take their whole demand.
 std::unique_ptr<Policy> MakeFluid(FluidOptions options, std::unique_ptr<Policy> without_speed);
 
 }  // namespace propius

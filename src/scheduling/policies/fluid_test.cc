@@ -162,6 +162,15 @@ TEST_F(FluidTest, LeavesJobsWithoutStatedWorkToTheOtherPolicy) {
   EXPECT_FALSE(unstated->care->strict_need);
 }
 
+TEST_F(FluidTest, KeepsItsOrderAtWholeDemandWhereNobodyElsePlans) {
+  Add(1, 500).work = {};
+  Add(2, 20).work = {};
+  CheckIns(600);
+  const Plan plan = MakeFluid({}, nullptr)->MakePlan(seen_.At(seen_.now), chance_);
+  EXPECT_THAT(OrderOf(plan), ElementsAre(2, 1));
+  EXPECT_THAT(plan.terms, IsEmpty());
+}
+
 TEST_F(FluidTest, LeavesFleetsWithoutStatedSpeedToTheOtherPolicyUntilTheyStateIt) {
   Add(1, 500);
   CheckIns(600);
