@@ -60,6 +60,9 @@ Status AdmitJob(const JobSpec& spec, const TenantId& tenant, const JobBook& book
   }
   if (Status status = AtMost(spec.max_update_bytes, limits.max_update_bytes, "max_update_bytes"); !status)
     return status;
+  if (spec.sync && limits.check_sync) {
+    if (Status status = limits.check_sync(*spec.sync, spec.demand); !status) return status;
+  }
   if (Status status = AdmitReducer(spec.reducer, limits.reducers); !status) return status;
   return AdmitCount(tenant, book, limits);
 }

@@ -98,7 +98,8 @@ std::vector<Offer> ClientDesk::State::Offers(DeviceId device, const Profile& pro
   if (!room) return MakeOffers(dispatcher, book, device, profile, options.max_offers);
   std::vector<Offer> offers;
   for (const RoundKey& key : room->Ask(device)) {
-    offers.push_back({key, book.FindJob(key.job)->spec.private_needs});
+    const JobSpec& spec = book.FindJob(key.job)->spec;
+    offers.push_back({key, spec.private_needs, spec.sync.has_value()});
   }
   return offers;
 }

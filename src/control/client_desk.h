@@ -23,6 +23,7 @@ enum class MatchMode { kOnline, kSmallBatch };
 
 struct ClientDeskOptions {
   std::vector<std::string> leaves;  // base URLs; the slot's group is slot mod size
+  std::string root;                 // base URL: where asynchronous jobs take their commits
   std::size_t max_offers = 20;
   Duration lease = 30s;  // a device that holds a task is heard from at least this often
   // Pace steering: an empty answer says when to come back, so that about this many devices ask per second.
@@ -38,6 +39,7 @@ struct ClientDeskOptions {
 struct Offer {
   RoundKey round;
   Constraint private_needs;
+  bool asynchronous = false;
 };
 
 // What a device says of the task it held.
@@ -55,6 +57,7 @@ struct Bound {
   Digest plan;
   Time expires;
   Duration lease;  // ping at least this often
+  bool asynchronous = false;
 };
 
 struct Greeting {

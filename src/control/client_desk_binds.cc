@@ -80,7 +80,9 @@ Result<Bound> ClientDesk::State::BoundFor(const RoundKey& key, Slot slot, Device
                 .max_weight = terms.max_weight,
                 .expires = terms.deadline + kTicketGrace,
                 .leaf = {}};
-  if (!options.leaves.empty()) {
+  if (terms.sync) {
+    ticket.leaf = options.root;
+  } else if (!options.leaves.empty()) {
     ticket.group.value = slot.value % static_cast<std::uint32_t>(options.leaves.size());
     ticket.leaf = options.leaves[ticket.group.value];
   }
@@ -90,7 +92,8 @@ Result<Bound> ClientDesk::State::BoundFor(const RoundKey& key, Slot slot, Device
                .leaf = ticket.leaf,
                .plan = terms.plan,
                .expires = ticket.expires,
-               .lease = options.lease};
+               .lease = options.lease,
+               .asynchronous = terms.sync.has_value()};
 }
 
 void ClientDesk::State::Renew(const Binding& binding) {

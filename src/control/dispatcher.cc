@@ -80,7 +80,9 @@ void Dispatcher::JobFinished(JobId job) {
 
 void Dispatcher::RoundOpened(const RoundKey& key) {
   const Round& round = *book_.FindRound(key);
-  experience_.RoundOpened(key, round.terms.slots, round.terms.target, round.terms.deadline, round.requested_at);
+  // An asynchronous job wants its places filled as long as it lasts.
+  const std::uint32_t target = round.terms.sync ? round.terms.slots : round.terms.target;
+  experience_.RoundOpened(key, round.terms.slots, target, round.terms.deadline, round.requested_at);
   Replan();
 }
 
@@ -103,7 +105,7 @@ void Dispatcher::Bound(const Binding& binding, const DeviceSpeed& device) {
 
 void Dispatcher::Settled(const RoundKey& round, Slot slot, BindState state) {
   const Time now = runtime_.Now();
-  if (state == BindState::kReported) {
+  if (state == BindState::kReported && !book_.FindRound(round)->terms.sync) {
     experience_.Reported(round, slot, now);
     return;
   }

@@ -68,6 +68,7 @@ class Drain {
     Stream stream{.atom = atom, .hash = (from + to) / 2, .rate = supply_.rates()[atom] * (to - from), .line = {}};
     for (const bool first : {true, false}) {
       for (const Group& group : plan_.groups) {
+        if (group.only_first && !first) continue;
         if (group.first.Has(atom) == first && group.part.Has(stream.hash)) Queue(group, stream);
       }
     }

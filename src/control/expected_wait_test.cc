@@ -48,6 +48,13 @@ TEST_F(ExpectedWaitTest, SendsAtomsToTheGroupThatIsFirstForThem) {
   EXPECT_NEAR(Wait(plan, 0), 80, 1);
 }
 
+TEST_F(ExpectedWaitTest, KeepsOtherAtomsOutOfAGroupThatIsOnlyForItsOwn) {
+  Group closed = InOrder({{1}});
+  closed.first = supply.Eligible(roomy);
+  closed.only_first = true;
+  EXPECT_NEAR(Wait({.groups = {closed}, .terms = {}}, 0), 240, 3);
+}
+
 TEST_F(ExpectedWaitTest, SplitsTheFleetAsTheGroupsDo) {
   Group one = InOrder({{1}});
   one.part = {0, 0.25};

@@ -59,7 +59,8 @@ std::vector<const Binding*> JobBook::BindingsOf(const RoundKey& key) const {
 
 bool JobBook::HadSlot(const RoundKey& key, DeviceId device) const {
   const BookedRound* record = state_->Find(key);
-  return record != nullptr && record->devices.contains(device);
+  // A device may come back to an asynchronous job as often as it likes.
+  return record != nullptr && !record->round.terms.sync && record->devices.contains(device);
 }
 
 const MemoisedReply* JobBook::FindReply(const std::string& key) const { return state_->replies.Find(key); }

@@ -82,8 +82,9 @@ void JobBook::EndAllocation(const RoundKey& key) {
 const Binding& JobBook::Bind(const RoundKey& key, DeviceId device, Time lease_ends) {
   BookedRound* record = state_->Find(key);
   CHECK(record != nullptr && record->round.open());
-  CHECK(record->devices.insert(device).second);
-  DeviceTrace& trace = state_->Trace(device);
+  const bool is_new = record->devices.insert(device).second;
+  CHECK(is_new || record->round.terms.sync);
+  DeviceTrace& trace = is_new ? state_->Trace(device) : state_->traces.find(device)->second;
   CHECK(!trace.holds());
   Round& round = record->round;
   const Slot slot{round.issued};
@@ -114,12 +115,17 @@ void JobBook::SettleBinding(const RoundKey& key, Slot slot, BindState state) {
   CHECK(state == BindState::kReported || state == BindState::kFailed || state == BindState::kExpired);
   binding.state = state;
   state_->LetGo(binding.device);
+  Job& job = state_->jobs.at(key.job);
   if (state == BindState::kReported) {
     record->round.reported += 1;
+    // A device that leaves an asynchronous job makes room for another.
+    if (record->round.terms.sync) {
+      record->round.live -= 1;
+      job.amount -= 1;
+    }
   } else {
     record->round.live -= 1;
     (state == BindState::kFailed ? record->round.failed : record->round.expired) += 1;
-    Job& job = state_->jobs.at(key.job);
     job.amount -= 1;
     job.attained_service -= 1;
   }
@@ -172,7 +178,8 @@ BindCensus JobBook::CensusOf(const RoundKey& key) const {
   if (record == nullptr) return census;
   const Round& round = record->round;
   // Every lost bind made one more slot number available, as long as there were numbers.
-  const std::uint32_t available = std::min(round.terms.max_slots, round.terms.slots + round.failed + round.expired);
+  const std::uint32_t left = round.failed + round.expired + (round.terms.sync ? round.reported : 0);
+  const std::uint32_t available = std::min(round.terms.max_slots, round.terms.slots + left);
   census.bound = round.issued;
   census.granted = std::max(round.issued, available);
   census.returned = census.granted - census.bound;

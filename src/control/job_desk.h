@@ -38,6 +38,8 @@ struct JobDeskOptions {
   Duration close_grace = 5s;
   // Reducers that the data plane has; empty: any.
   std::vector<std::string> reducers;
+  // Whether the data plane can keep so many devices in step like that; empty: it can.
+  std::function<Status(const SyncSpec&, std::uint32_t demand)> check_sync{};
 };
 
 // Who asks, and under which idempotency key: 1 to 128 printable characters.

@@ -11,27 +11,30 @@ namespace propius {
 namespace {
 
 // Slot numbers for the binds that replace lost ones: a round may lose each of its places several times.
-constexpr std::uint64_t kMostSlotNumbers = 1U << 20U;
+constexpr std::uint32_t kMostSlotNumbers = 1U << 20U;
 
 std::uint32_t SlotNumbersFor(std::uint32_t slots) {
-  const std::uint64_t wanted = std::min(kMostSlotNumbers, std::uint64_t{slots} * 8 + 64);
+  const std::uint64_t wanted = std::min(std::uint64_t{kMostSlotNumbers}, std::uint64_t{slots} * 8 + 64);
   return static_cast<std::uint32_t>(std::max(wanted, std::uint64_t{slots}));
 }
 
 RoundTerms TermsOf(const Job& job, std::uint32_t demand, const Digest& plan, Time now) {
   const std::uint32_t slots = SlotsFor(demand, job.spec.over_commit);
+  const std::optional<SyncSpec>& sync = job.spec.sync;
   return {.tenant = job.tenant,
           .job = job.id,
           .round = {job.round.value + 1},
           .demand = demand,
           .slots = slots,
-          .target = TargetFor(demand, job.spec.min_reports),
-          .max_slots = SlotNumbersFor(slots),
+          .target = sync ? sync->commits : TargetFor(demand, job.spec.min_reports),
+          // Devices come to an asynchronous job and leave it as long as it lasts.
+          .max_slots = sync ? std::max(slots, kMostSlotNumbers) : SlotNumbersFor(slots),
           .deadline = now + job.spec.deadline,
           .plan = plan,
           .reducer = job.spec.reducer,
           .max_update_bytes = job.spec.max_update_bytes,
-          .max_weight = job.spec.max_weight};
+          .max_weight = job.spec.max_weight,
+          .sync = sync};
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ std::vector<Offer> MakeOffers(Dispatcher& dispatcher, const JobBook& book, Devic
   const bool is_known = book.HadAnySlot(device);
   dispatcher.Match(device, profile, [&](const Dispatcher::Place& place) {
     if (is_known && book.HadSlot(place.key, device)) return false;
-    offers.push_back({place.key, place.job->spec.private_needs});
+    offers.push_back({place.key, place.job->spec.private_needs, place.job->spec.sync.has_value()});
     return offers.size() >= max;
   });
   return offers;

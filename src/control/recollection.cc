@@ -15,15 +15,16 @@ class Chronicle {
   void Add(const JobBook& book, const Round& round) {
     const RoundKey key = round.terms.key();
     Note(round.requested_at, [this, &round, key] {
-      experience_.RoundOpened(key, round.terms.slots, round.terms.target, round.terms.deadline, round.requested_at);
+      const std::uint32_t target = round.terms.sync ? round.terms.slots : round.terms.target;
+      experience_.RoundOpened(key, round.terms.slots, target, round.terms.deadline, round.requested_at);
     });
     const Time end = round.closed_at.value_or(now_);
     for (const Binding* binding : book.BindingsOf(key)) {
       const Time at = std::min(binding->bound_at, end);
       Note(at, [this, key, binding, at] { experience_.Bound(key, binding->slot, std::nullopt, at); });
-      if (binding->state == BindState::kReported) {
+      if (binding->state == BindState::kReported && !round.terms.sync) {
         Note(end, [this, key, binding, end] { experience_.Reported(key, binding->slot, end); });
-      } else if (binding->state == BindState::kFailed || binding->state == BindState::kExpired) {
+      } else if (binding->state != BindState::kLive && binding->state != BindState::kEnded) {
         Note(end, [this, key, binding, end] { experience_.Lost(key, binding->slot, end); });
       }
     }
