@@ -41,6 +41,8 @@ class Unpacker {
   // Fails if a read went past the end or bytes are left over; `what` names the record.
   Status Finish(std::string_view what) const;
   bool Failed() const { return failed_; }
+  // Nothing is left: for what later versions have added at the end.
+  bool AtEnd() const { return bytes_.empty(); }
 
  private:
   std::uint64_t Number(std::size_t width);

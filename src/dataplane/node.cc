@@ -34,6 +34,7 @@ class Node::State : public std::enable_shared_from_this<Node::State> {
   Status Build();
   Result<RoundTerms> Terms(const std::string& token, const RoundKey& round) const;
   Result<Ticket> TicketFor(const std::string& text, const RoundKey& round) const;
+  Result<Ticket> WorkerOf(const std::string& text, JobId job) const;
   Status Child(const std::string& token, const std::string& node) const;
   void AwaitDrained(Time limit, Task done);
 
@@ -80,6 +81,20 @@ Result<Ticket> Node::State::TicketFor(const std::string& text, const RoundKey& r
   if (!ticket) return ticket;
   const RoundKey named = ticket->round;
   return For(round, named, std::move(ticket));
+}
+
+Result<Ticket> Node::State::WorkerOf(const std::string& text, JobId job) const {
+  Result<Ticket> ticket = parts.sealer.OpenTicket(text);
+  if (!ticket) return ticket;
+  if (ticket->round.job != job) {
+    return Fail(Code::kPermissionDenied,
+                "expected a ticket of " + Show(job) + ", got one of " + Show(ticket->round.job));
+  }
+  if (!root) return Fail(Code::kPermissionDenied, "expected a call at the root, got one at the leaf " + options.name);
+  if (ticket->expires <= parts.runtime.Now()) {
+    return Fail(Code::kUnauthenticated, "ticket: expected a live one, got one that has expired");
+  }
+  return ticket;
 }
 
 Status Node::State::Child(const std::string& token, const std::string& node) const {
@@ -149,6 +164,33 @@ void Node::UploadStatus(const std::string& ticket, RoundKey round, Duration wait
   const Result<Ticket> opened = state_->TicketFor(ticket, round);
   if (!opened) return Answer(state_->parts.runtime, std::move(done), tl::unexpected(opened.error()));
   state_->intake->Query(*opened, Bounded(wait), std::move(done));
+}
+
+void Node::Commit(const std::string& ticket, JobId job, const CommitRequest& request, Duration wait,
+                  Done<CommitAnswer> done) {
+  const Result<Ticket> opened = state_->WorkerOf(ticket, job);
+  if (!opened) return Answer(state_->parts.runtime, std::move(done), tl::unexpected(opened.error()));
+  state_->root->Commit(*opened, request, Bounded(wait), std::move(done));
+}
+
+void Node::Join(const std::string& ticket, JobId job, Duration wait, Done<CommitAnswer> done) {
+  const Result<Ticket> opened = state_->WorkerOf(ticket, job);
+  if (!opened) return Answer(state_->parts.runtime, std::move(done), tl::unexpected(opened.error()));
+  state_->root->Join(*opened, Bounded(wait), std::move(done));
+}
+
+void Node::Leave(const std::string& ticket, JobId job, Done<void> done) {
+  const Result<Ticket> opened = state_->WorkerOf(ticket, job);
+  if (!opened) return Answer(state_->parts.runtime, std::move(done), tl::unexpected(opened.error()));
+  state_->root->Leave(*opened, std::move(done));
+}
+
+void Node::GetParameters(const std::string& token, JobId job, Done<ParametersView> done) {
+  const Result<RoundTerms> named = state_->parts.sealer.OpenTerms(token);
+  const RoundKey round{job, named ? named->round : RoundNumber{}};
+  const Result<RoundTerms> terms = state_->Terms(token, round);
+  if (!terms) return Answer(state_->parts.runtime, std::move(done), tl::unexpected(terms.error()));
+  state_->root->GetParameters(round, std::move(done));
 }
 
 void Node::Claim(const std::string& token, const ClaimRequest& request, Done<ClaimGrant> done) {

@@ -11,6 +11,7 @@
 
 #include "aggregation/registry.h"
 #include "base/runtime.h"
+#include "dataplane/commits.h"
 #include "dataplane/control_link.h"
 #include "dataplane/uplink.h"
 #include "domain/ticket.h"
@@ -90,6 +91,14 @@ class Node {
   void Upload(const std::string& ticket, RoundKey round, Blob update, Duration wait, Done<UploadAnswer> done);
   // As Upload, for one that was sent before; kNotFound if this node does not have it: send it again.
   void UploadStatus(const std::string& ticket, RoundKey round, Duration wait, Done<UploadAnswer> done);
+
+  // Devices of asynchronous jobs, at the root: the ticket must be of `job`. As Root says.
+  void Commit(const std::string& ticket, JobId job, const CommitRequest& request, Duration wait,
+              Done<CommitAnswer> done);
+  void Join(const std::string& ticket, JobId job, Duration wait, Done<CommitAnswer> done);
+  void Leave(const std::string& ticket, JobId job, Done<void> done);
+  // Of the asynchronous round that the round token is of.
+  void GetParameters(const std::string& token, JobId job, Done<ParametersView> done);
 
   // Child side, at the root. `token` is a node token.
   void Claim(const std::string& token, const ClaimRequest& request, Done<ClaimGrant> done);

@@ -17,7 +17,10 @@ Root::Root(Parts parts, NodeOptions options) : parts_(parts), options_(std::move
   const Backoff retry(options_.retry_min, options_.retry_max);
   const auto pack = [this](const RoundKey& round) -> Blob {
     const auto found = rounds_.find(round);
-    return found == rounds_.end() ? nullptr : std::make_shared<const std::string>(found->second.tally.Pack());
+    if (found == rounds_.end()) return nullptr;
+    HeldRound& held = found->second;
+    if (held.tally.parameters() != nullptr) NoteWritten(held);
+    return std::make_shared<const std::string>(held.tally.Pack());
   };
   journal_ = std::make_shared<TallyJournal>(parts_.runtime, parts_.store, pack, retry);
   courier_ = std::make_shared<ClosureCourier>(parts_.runtime, parts_.control, retry, kControlLimit);
@@ -36,7 +39,7 @@ Status Root::Load() {
   Result<std::vector<StoredTally>> stored = parts_.store.LoadTallies();
   if (!stored) return tl::unexpected(stored.error());
   for (const StoredTally& row : *stored) {
-    Result<RoundTally> tally = RoundTally::Load(*row.state, parts_.reducers);
+    Result<RoundTally> tally = RoundTally::Load(*row.state, parts_.reducers, parts_.runtime.Now());
     if (!tally) return tl::unexpected(tally.error());
     if (tally->record().terms.key() != row.round) {
       return Fail(Code::kDataLoss, "stored round: expected the record of " + Show(row.round) + ", got that of " +
@@ -45,6 +48,7 @@ Status Root::Load() {
     HeldRound held{std::move(*tally)};
     held.closed = !held.tally.open();
     held.answerable = held.tally.record().settled;
+    if (held.tally.parameters() != nullptr) NoteWritten(held);
     rounds_.emplace(row.round, std::move(held));
   }
   return {};
@@ -54,6 +58,7 @@ void Root::Start() {
   for (auto& [round, held] : rounds_) {
     if (held.tally.open()) {
       ArmDeadline(held.tally.record().terms);
+      if (held.tally.parameters() != nullptr) StartCommits(held);
     } else if (held.tally.record().settled) {
       ArmRetention(held.tally.record());
     } else if (held.closed) {  // not one that a call has closed since Open

@@ -12,6 +12,7 @@
 
 #include "dataplane/answer.h"
 #include "dataplane/closure_courier.h"
+#include "dataplane/commits.h"
 #include "dataplane/node.h"
 #include "dataplane/plan_shelf.h"
 #include "dataplane/round_tally.h"
@@ -39,10 +40,23 @@ class Root : public std::enable_shared_from_this<Root> {
   void Claim(const ClaimRequest& request, Done<ClaimGrant> done);
   void Push(const Segment& segment, Done<SegmentVerdict> done);
 
+  // Devices of asynchronous jobs. An answer that must wait for others comes at the latest after `wait`, as kWaiting.
+  void Commit(const Ticket& ticket, const CommitRequest& request, Duration wait, Done<CommitAnswer> done);
+  // Comes, comes back, or asks again.
+  void Join(const Ticket& ticket, Duration wait, Done<CommitAnswer> done);
+  void Leave(const Ticket& ticket, Done<void> done);
+  void GetParameters(const RoundKey& round, Done<ParametersView> done);
+
   const std::shared_ptr<PlanShelf>& plans() const { return plans_; }
   bool Idle() const { return journal_->Idle(); }
 
  private:
+  // A device of an asynchronous round, as far as it need not be remembered over a restart.
+  struct Worker {
+    Time due{};                  // it is given up if it is not heard from until then
+    std::optional<Work> work{};  // that it may do and was not told yet
+    std::shared_ptr<Done<CommitAnswer>> waiting{};
+  };
   struct HeldRound {
     RoundTally tally;
     std::map<GroupId, Time> heard{};   // from the group's owner
@@ -50,6 +64,9 @@ class Root : public std::enable_shared_from_this<Root> {
     bool closed = false;               // and durably so
     bool answerable = false;           // closed, and the ledger is final or late
     Blob result{};                     // the file, once somebody has asked
+    std::map<WorkerId, Worker> workers{};
+    Blob parameters{};          // as last written to the store: no device sees what a crash can take back
+    std::uint64_t version = 0;  // of these
   };
 
   Root(Parts parts, NodeOptions options);
@@ -69,6 +86,7 @@ class Root : public std::enable_shared_from_this<Root> {
 
   std::optional<Error> RefuseClaim(const ClaimRequest& request, const HeldRound& held) const;
   Result<Manifest> CheckPlan(const RoundTerms& terms, const Blob& plan) const;
+  Result<RoundTally> Begin(const RoundTerms& terms, Manifest manifest, const Blob& plan) const;
   void ArmDeadline(const RoundTerms& terms);
   void CloseIfComplete(HeldRound& held);
   void Close(HeldRound& held, const std::string& why);
@@ -79,6 +97,17 @@ class Root : public std::enable_shared_from_this<Root> {
   void ArmRetention(const RoundRecord& record);
   void RetireOldest(JobId job);
   void Retire(const RoundKey& round);
+
+  // The asynchronous round that the ticket is for.
+  Result<HeldRound*> FindFor(const Ticket& ticket);
+  void StartCommits(HeldRound& held);
+  void ArmTick(HeldRound& held);
+  void Sweep(const RoundKey& round);
+  void NoteWritten(HeldRound& held);
+  void TakeReleases(HeldRound& held, Duration within);
+  void AnswerWhenFree(HeldRound& held, WorkerId worker, Duration wait, Done<CommitAnswer> done);
+  void AnswerWorkers(HeldRound& held);
+  CommitAnswer Standing(const HeldRound& held, WorkerId worker, CommitAnswer::State state) const;
 
   Parts parts_;
   NodeOptions options_;

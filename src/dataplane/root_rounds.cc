@@ -28,13 +28,20 @@ Result<Manifest> Root::CheckPlan(const RoundTerms& terms, const Blob& plan) cons
     return Fail(Code::kInvalidArgument,
                 where + "expected the plan with digest " + ToHex(terms.plan) + ", got one with " + ToHex(got));
   }
-  if (terms.target < 1 || terms.target > terms.max_slots) {
+  if (!terms.sync && (terms.target < 1 || terms.target > terms.max_slots)) {
     return Fail(Code::kInvalidArgument, where + "expected a target from 1 to " + std::to_string(terms.max_slots) +
                                             ", got " + std::to_string(terms.target));
   }
   const Result<SafetensorsView> parsed = ParseSafetensors(*plan);
   if (!parsed) return tl::unexpected(parsed.error());
   return UpdateManifest(*parsed);
+}
+
+Result<RoundTally> Root::Begin(const RoundTerms& terms, Manifest manifest, const Blob& plan) const {
+  if (!terms.sync) return RoundTally::Begin(terms, std::move(manifest), parts_.reducers);
+  const Result<SafetensorsView> view = ParseSafetensors(*plan);
+  if (!view) return tl::unexpected(view.error());
+  return RoundTally::BeginAsynchronous(terms, std::move(manifest), *view, parts_.runtime.Now(), parts_.reducers);
 }
 
 void Root::PutPlan(const RoundTerms& terms, Blob plan, Done<PlanReceipt> done) {
@@ -46,12 +53,13 @@ void Root::PutPlan(const RoundTerms& terms, Blob plan, Done<PlanReceipt> done) {
     }
     Result<Manifest> manifest = CheckPlan(terms, plan);
     if (!manifest) return fail(manifest.error());
-    Result<RoundTally> tally = RoundTally::Begin(terms, std::move(*manifest), parts_.reducers);
+    Result<RoundTally> tally = Begin(terms, std::move(*manifest), plan);
     if (!tally) return fail(tally.error());
-    rounds_.emplace(round, HeldRound{std::move(*tally)});
+    HeldRound& held = rounds_.emplace(round, HeldRound{std::move(*tally)}).first->second;
     journal_->KeepPlan(terms.plan, plan);
     journal_->Changed(round, Duration::zero());
     ArmDeadline(terms);
+    if (held.tally.parameters() != nullptr) StartCommits(held);
   } else if (rounds_.at(round).tally.record().terms != terms) {
     return fail({Code::kAlreadyExists, Show(round) + ": expected the terms that it was opened with, got others"});
   }
@@ -72,7 +80,7 @@ void Root::ArmDeadline(const RoundTerms& terms) {
 }
 
 void Root::CloseIfComplete(HeldRound& held) {
-  if (held.tally.open() && held.tally.counted() >= held.tally.record().terms.target) Close(held, "target reached");
+  if (held.tally.open() && held.tally.ReachedTarget()) Close(held, "target reached");
 }
 
 void Root::Close(HeldRound& held, const std::string& why) {
@@ -81,7 +89,7 @@ void Root::Close(HeldRound& held, const std::string& why) {
   RoundOutcome outcome = RoundOutcome::kPartial;
   if (!held.tally.CanReport() || held.tally.counted() == 0) {
     outcome = RoundOutcome::kAborted;
-  } else if (held.tally.counted() >= record.terms.target) {
+  } else if (held.tally.IsComplete()) {
     outcome = RoundOutcome::kCompleted;
   }
   held.tally.Close(outcome, why, parts_.runtime.Now());
@@ -94,6 +102,7 @@ void Root::Close(HeldRound& held, const std::string& why) {
            {"reason", end.reason},
            {"counted", closed.tally.counted()}});
     closed.closed = true;
+    AnswerWorkers(closed);
     TellControl(closed);
   });
 }

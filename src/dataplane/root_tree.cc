@@ -20,6 +20,10 @@ std::optional<Error> Root::RefuseClaim(const ClaimRequest& request, const HeldRo
   if (request.group.value >= kMaxGroups) {
     return refuse(Code::kInvalidArgument, "expected a group below " + std::to_string(kMaxGroups));
   }
+  if (held.tally.parameters() != nullptr) {
+    return refuse(Code::kFailedPrecondition,
+                  "expected a job with rounds, but it is asynchronous: commits go to the root");
+  }
   if (!held.tally.open()) return refuse(Code::kFailedPrecondition, "expected an open round, but it is over");
   const auto& groups = held.tally.record().groups;
   const auto group = groups.find(request.group);

@@ -28,12 +28,60 @@ Result<RoundTally> RoundTally::Begin(RoundTerms terms, Manifest manifest, const 
   return RoundTally(std::move(record), std::move(*sum), reducers);
 }
 
-Result<RoundTally> RoundTally::Load(std::string_view packed, const ReducerRegistry& reducers) {
+Result<RoundTally> RoundTally::BeginAsynchronous(RoundTerms terms, Manifest manifest, const SafetensorsView& plan,
+                                                 Time now, const ReducerRegistry& reducers) {
+  Result<SharedParameters> parameters = SharedParameters::Begin(terms, manifest, plan, now);
+  if (!parameters) return tl::unexpected(parameters.error());
+  RoundRecord record;
+  record.terms = std::move(terms);
+  record.manifest = std::move(manifest);
+  RoundTally tally(std::move(record), nullptr, reducers);
+  tally.parameters_ = *std::move(parameters);
+  return tally;
+}
+
+std::string RoundTally::Pack() const {
+  return propius::Pack(record_, parameters_ ? parameters_->Save() : sum_->Serialize());
+}
+
+std::uint32_t RoundTally::counted() const {
+  return static_cast<std::uint32_t>(parameters_ ? parameters_->commits() : record_.counted.Count());
+}
+
+double RoundTally::total_weight() const {
+  return parameters_ ? static_cast<double>(parameters_->steps()) : sum_->total_weight();
+}
+
+Result<Receipt> RoundTally::Commit(Slot slot, const CommitReport& report, const SafetensorsView& update, Time now) {
+  Result<Receipt> receipt = parameters_->Commit(slot.value, report, update, now);
+  if (receipt && *receipt == Receipt::kTaken) record_.counted.Set(slot.value);
+  return receipt;
+}
+
+Blob RoundTally::ParametersFile() const {
+  return std::make_shared<const std::string>(
+      parameters_->File(record_.manifest, {{"job", std::to_string(record_.terms.job.value)},
+                                           {"version", std::to_string(parameters_->server().version())},
+                                           {"commits", std::to_string(parameters_->commits())}}));
+}
+
+Result<RoundTally> RoundTally::Load(std::string_view packed, const ReducerRegistry& reducers, Time now) {
   Result<PackedRound> round = UnpackRound(packed);
   if (!round) return tl::unexpected(round.error());
   const RoundKey key = round->record.terms.key();
   const auto damaged = [&](const std::string& what) { return Fail(Code::kDataLoss, Show(key) + ": " + what); };
 
+  if (round->record.terms.sync) {
+    const RoundRecord& record = round->record;
+    auto parameters = SharedParameters::Load(record.terms, record.manifest, round->partial, now);
+    if (!parameters) return tl::unexpected(parameters.error());
+    RoundTally tally(std::move(round->record), nullptr, reducers);
+    tally.parameters_ = *std::move(parameters);
+    for (const auto& [id, worker] : tally.parameters_->server().workers()) {
+      if (worker.commits > 0) tally.record_.counted.Set(static_cast<std::uint32_t>(id));
+    }
+    return tally;
+  }
   Result<std::unique_ptr<Reducer>> sum = reducers.Make(round->record.terms.reducer, round->record.manifest);
   if (!sum) return damaged(sum.error().message);
   if (const Status merged = (*sum)->MergeWith(round->partial); !merged) return damaged(merged.error().message);
@@ -45,6 +93,7 @@ Result<RoundTally> RoundTally::Load(std::string_view packed, const ReducerRegist
 }
 
 Result<std::string> RoundTally::Report(const std::map<std::string, std::string>& metadata) const {
+  if (parameters_) return parameters_->File(record_.manifest, metadata);
   if (!sum_->CanReport()) return WriteSafetensors({}, metadata);
   // Report() consumes a reducer, and the round's own must stay.
   Result<std::unique_ptr<Reducer>> copy = reducers_->Make(record_.terms.reducer, record_.manifest);

@@ -9,6 +9,7 @@
 
 #include "aggregation/registry.h"
 #include "dataplane/round_record.h"
+#include "dataplane/shared_parameters.h"
 #include "dataplane/uplink.h"
 
 namespace propius {
@@ -17,15 +18,23 @@ class RoundTally {
  public:
   // Fails as the reducer's factory does. `reducers` must outlive it.
   static Result<RoundTally> Begin(RoundTerms terms, Manifest manifest, const ReducerRegistry& reducers);
+  // Of an asynchronous job: it has parameters in place of a sum, and no segments.
+  static Result<RoundTally> BeginAsynchronous(RoundTerms terms, Manifest manifest, const SafetensorsView& plan,
+                                              Time now, const ReducerRegistry& reducers);
   // kDataLoss if record and sum do not belong together.
-  static Result<RoundTally> Load(std::string_view packed, const ReducerRegistry& reducers);
-  std::string Pack() const { return propius::Pack(record_, sum_->Serialize()); }
+  static Result<RoundTally> Load(std::string_view packed, const ReducerRegistry& reducers, Time now);
+  std::string Pack() const;
 
   const RoundRecord& record() const { return record_; }
   bool open() const { return record_.outcome == RoundOutcome::kOpen; }
-  std::uint32_t counted() const { return static_cast<std::uint32_t>(record_.counted.Count()); }
-  double total_weight() const { return sum_->total_weight(); }
-  bool CanReport() const { return sum_->CanReport(); }
+  // Updates: slots of a round, commits of an asynchronous one.
+  std::uint32_t counted() const;
+  // Mini-batches of an asynchronous round.
+  double total_weight() const;
+  bool CanReport() const { return parameters_ || sum_->CanReport(); }
+  bool ReachedTarget() const { return record_.terms.target > 0 && counted() >= record_.terms.target; }
+  // Has what it wanted if it ends now: an asynchronous round without a target wants only time.
+  bool IsComplete() const { return ReachedTarget() || (parameters_ && record_.terms.target == 0); }
   // The result as a safetensors file; without tensors if CanReport() is false.
   Result<std::string> Report(const std::map<std::string, std::string>& metadata) const;
 
@@ -40,6 +49,13 @@ class RoundTally {
   // is not what an honest leaf sends. After an error nothing has changed.
   Result<Taken> Take(const Segment& segment);
 
+  // Of an asynchronous round, else null.
+  const SharedParameters* parameters() const { return parameters_ ? &*parameters_ : nullptr; }
+  SharedParameters* parameters() { return parameters_ ? &*parameters_ : nullptr; }
+  // As SharedParameters::Commit, and notes that the slot has contributed.
+  Result<Receipt> Commit(Slot slot, const CommitReport& report, const SafetensorsView& update, Time now);
+  Blob ParametersFile() const;
+
   void Close(RoundOutcome outcome, std::string reason, Time at);
   // The control plane's half of the ledger; none if it does not know the round.
   void Settle(std::optional<BindCensus> census);
@@ -51,7 +67,8 @@ class RoundTally {
   Taken TakeAfterClose(const Segment& segment);
 
   RoundRecord record_;
-  std::unique_ptr<Reducer> sum_;
+  std::unique_ptr<Reducer> sum_;                // null of an asynchronous round
+  std::optional<SharedParameters> parameters_;  // of an asynchronous round
   const ReducerRegistry* reducers_;
 };
 

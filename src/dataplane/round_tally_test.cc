@@ -121,7 +121,7 @@ TEST_F(RoundTallyTest, AfterTheEndSegmentsAreOnlyNotes) {
 TEST_F(RoundTallyTest, ComesBackFromTheStoreAndGoesOn) {
   Claim();
   ASSERT_TRUE(tally.Take(MakeSegment(1, 1, {0})));
-  Result<RoundTally> loaded = RoundTally::Load(tally.Pack(), TestReducers());
+  Result<RoundTally> loaded = RoundTally::Load(tally.Pack(), TestReducers(), {});
   ASSERT_TRUE(loaded);
   EXPECT_EQ(loaded->record(), tally.record());
   EXPECT_EQ(loaded->Take(MakeSegment(1, 2, {1}))->verdict, SegmentVerdict::kCommitted);
@@ -132,7 +132,7 @@ TEST_F(RoundTallyTest, ARecordWithAnotherSumIsDataLoss) {
   Claim();
   ASSERT_TRUE(tally.Take(MakeSegment(1, 1, {0})));
   const auto load = [&](const RoundRecord& record, const std::string& partial) {
-    return RoundTally::Load(Pack(record, partial), TestReducers()).error().code;
+    return RoundTally::Load(Pack(record, partial), TestReducers(), {}).error().code;
   };
   EXPECT_EQ(load(tally.record(), *PartialOf(terms, TestManifest(), {0, 1})), Code::kDataLoss);
   EXPECT_EQ(load(tally.record(), "noise"), Code::kDataLoss);

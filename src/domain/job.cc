@@ -54,6 +54,13 @@ Status Validate(const JobSpec& spec) {
        }) {
     if (!status) return status;
   }
+  if (spec.sync) {
+    if (const Status status = Validate(*spec.sync); !status) return status;
+    if (spec.rounds != 1) {
+      return Fail(Code::kInvalidArgument,
+                  "rounds: expected 1 of an asynchronous job, got " + std::to_string(spec.rounds));
+    }
+  }
   for (const auto& [name, value] : spec.reducer.options) {
     if (!IsAttributeName(name) || !std::isfinite(value)) {
       return Fail(Code::kInvalidArgument,

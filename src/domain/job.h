@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "base/time.h"
 #include "domain/constraint.h"
 #include "domain/ids.h"
+#include "domain/sync_spec.h"
 #include "domain/task_work.h"
 
 namespace propius {
@@ -42,6 +44,9 @@ struct JobSpec {
   // Limits of one update.
   std::uint64_t max_update_bytes = 256U << 20U;
   double max_weight = 1e6;
+  // An asynchronous job: one round, of so many devices at a time as the demand says, that lasts to the deadline or
+  // until it has its commits. Rounds is 1, and the reducer is not used.
+  std::optional<SyncSpec> sync{};
 
   friend bool operator==(const JobSpec&, const JobSpec&) = default;
 };

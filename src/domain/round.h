@@ -34,6 +34,7 @@ struct RoundTerms {
   ReducerSpec reducer;
   std::uint64_t max_update_bytes = 0;
   double max_weight = 0;
+  std::optional<SyncSpec> sync{};  // of an asynchronous job; target is then its commits, 0 for none
 
   RoundKey key() const { return {job, round}; }
   friend bool operator==(const RoundTerms&, const RoundTerms&) = default;

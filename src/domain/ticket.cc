@@ -22,7 +22,10 @@ std::string Pack(const RoundTerms& terms) {
   packer.I64(ToMicros(terms.deadline)).Text(terms.plan).Text(terms.reducer.name);
   packer.U32(static_cast<std::uint32_t>(terms.reducer.options.size()));
   for (const auto& [name, value] : terms.reducer.options) packer.Text(name).F64(value);
-  return packer.U64(terms.max_update_bytes).F64(terms.max_weight).Take();
+  packer.U64(terms.max_update_bytes).F64(terms.max_weight);
+  // Only where there is one: terms that were packed before there were asynchronous jobs stay good.
+  if (terms.sync) packer.Text(ToText(*terms.sync));
+  return packer.Take();
 }
 
 Result<RoundTerms> UnpackTerms(std::string_view bytes) {
@@ -44,7 +47,13 @@ Result<RoundTerms> UnpackTerms(std::string_view bytes) {
   }
   terms.max_update_bytes = unpacker.U64();
   terms.max_weight = unpacker.F64();
+  const std::string sync = unpacker.AtEnd() ? std::string() : unpacker.Text();
   if (const Status status = unpacker.Finish("round terms"); !status) return tl::unexpected(status.error());
+  if (!sync.empty()) {
+    Result<SyncSpec> read = ParseSyncSpec(sync);
+    if (!read) return tl::unexpected(read.error());
+    terms.sync = *std::move(read);
+  }
   return terms;
 }
 

@@ -140,7 +140,16 @@ TEST(RoundTerms, AreRefusedWhenTheirBytesAreCutOrMore) {
   for (std::size_t size = 0; size < bytes.size(); ++size) {
     ASSERT_EQ(UnpackTerms(bytes.substr(0, size)).error().code, Code::kInvalidArgument) << size;
   }
-  EXPECT_EQ(UnpackTerms(bytes + "x").error().message, "round terms: expected its end, got 1 more bytes");
+  EXPECT_EQ(UnpackTerms(bytes + "x").error().code, Code::kInvalidArgument);
+}
+
+TEST(RoundTerms, OfAnAsynchronousJobComeBack) {
+  RoundTerms terms = SomeTerms();
+  terms.sync = SyncSpec{.model = "adsp:rate=4", .eta = 0.1, .commits = 9};
+  const std::string bytes = Pack(terms);
+  EXPECT_EQ(UnpackTerms(bytes).value(), terms);
+  EXPECT_EQ(UnpackTerms(bytes.substr(0, bytes.size() - 1)).error().code, Code::kInvalidArgument);
+  EXPECT_EQ(UnpackTerms(bytes + "x").error().code, Code::kInvalidArgument);
 }
 
 TEST(RoundTerms, AreRefusedWithoutWorkForACountThatIsAClaim) {

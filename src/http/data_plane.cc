@@ -1,6 +1,7 @@
 #include "http/data_plane.h"
 
 #include "http/answers.h"
+#include "http/commit_messages.h"
 #include "http/credential.h"
 #include "http/problem.h"
 #include "http/route.h"
@@ -17,6 +18,7 @@ constexpr std::size_t kMaxClaimBytes = 64 << 10;
 std::string_view SchemeOf(Place place) {
   switch (place) {
     case Place::kUpdates:
+    case Place::kCommits:
       return kTicketScheme;
     case Place::kClaims:
     case Place::kSegments:
@@ -33,6 +35,7 @@ struct Call {
   Duration wait{};
   std::string method;
   Blob body;
+  CommitRequest commit;  // of a POST to kCommits
 };
 
 class DataPlane {
@@ -43,7 +46,7 @@ class DataPlane {
     const Result<Route> route = ParseRoute(request.path);
     if (!route) return respond(Problem(route.error()));
     if (!Allows(route->place, request.method)) return respond(WrongMethod(*route, request.method));
-    Call call{*route, "", {}, request.method, request.body};
+    Call call{*route, "", {}, request.method, request.body, {}};
     if (route->place != Place::kPlan) {
       const Result<std::string> token = CredentialOf(request, SchemeOf(route->place));
       if (!token) return respond(Refused(*route, token.error()));
@@ -52,6 +55,12 @@ class DataPlane {
     const Result<Duration> wait = WaitOf(request);
     if (!wait) return respond(Problem(wait.error()));
     call.wait = *wait;
+    if (route->place == Place::kCommits && request.method == "POST") {
+      Result<CommitRequest> commit = ReadCommit(request.query);
+      if (!commit) return respond(Problem(commit.error()));
+      call.commit = *std::move(commit);
+      call.commit.update = request.body;
+    }
     Ask(std::move(call), respond);
   }
 
@@ -105,10 +114,27 @@ class DataPlane {
         return node_.GetAggregate(call.token, route.round, call.wait, Through<Aggregate>(respond, route));
       case Place::kClose:
         return node_.CloseRound(call.token, route.round, Through<Aggregate>(respond, route));
+      case Place::kCommits:
+        return AskForCommit(call, respond);
+      case Place::kParameters:
+        return node_.GetParameters(call.token, route.round.job, Through<ParametersView>(respond, route));
       case Place::kClaims:
       case Place::kSegments:
         break;
     }
+  }
+
+  void AskForCommit(const Call& call, const HttpRespond& respond) const {
+    const JobId job = call.route.round.job;
+    if (call.method == "POST") {
+      return node_.Commit(call.token, job, call.commit, call.wait, Through<CommitAnswer>(respond, call.route));
+    }
+    if (call.method == "GET") {
+      return node_.Join(call.token, job, call.wait, Through<CommitAnswer>(respond, call.route));
+    }
+    node_.Leave(call.token, job, [respond, route = call.route](const Status& left) {
+      respond(left ? HttpAnswer{204, {}, nullptr} : Refused(route, left.error()));
+    });
   }
 
   void AskForClaim(Call call, const HttpRespond& respond) const {

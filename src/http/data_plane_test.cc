@@ -209,5 +209,45 @@ TEST_F(DataPlane, RefusesTreeMessagesThatAreNone) {
   EXPECT_EQ(Ask("POST", "/v1/tree/segments", NodeOf("leaf-0"), MakeBlob(body)).status, 500);
 }
 
+TEST_F(DataPlane, TakesTheCommitsOfAnAsynchronousJob) {
+  const float values[] = {1, 2};
+  const std::string_view bytes(reinterpret_cast<const char*>(values), sizeof values);
+  const Blob file = MakeBlob(WriteSafetensors({{{"w", Dtype::kF32, {2}}, bytes}}, {}));
+  terms_ = MakeTerms(kRound, file, cluster_.world.Now() + 60s);
+  terms_.sync = SyncSpec{.model = "asp", .eta = 1};
+  ASSERT_EQ(Ask("PUT", kBase + "plan", Round(), file).status, 200);
+  const std::string commits = "/v1/jobs/3/commits";
+
+  HttpAnswer answer = Ask("GET", commits, TicketOf(0));
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.headers.at("Propius-Commits"), "0");
+  EXPECT_EQ(answer.headers.at("Propius-Work"), "steps=1");
+
+  EXPECT_EQ(Ask("POST", commits, TicketOf(0), file).status, 400) << "without a number";
+  const auto post = [&](const std::string& number) {
+    HttpRequest request{"POST", commits, {{"number", number}}, {{"authorization", TicketOf(0)}}, file};
+    HttpAnswer got;
+    handler_(std::move(request), [&](HttpAnswer told) { got = std::move(told); });
+    cluster_.world.RunFor(1s);
+    return got;
+  };
+  EXPECT_EQ(post("2").status, 409);
+  for (int again = 0; again < 2; ++again) {
+    answer = post("1");
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.headers.at("Propius-Commits"), "1");
+    EXPECT_EQ(answer.headers.at("Propius-Version"), "1");
+  }
+  answer = Ask("GET", "/v1/jobs/3/parameters", Round());
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.headers.at("Propius-Workers"), "1");
+  EXPECT_EQ(Ask("GET", "/v1/jobs/3/parameters", TicketOf(0)).status, 401);
+  EXPECT_EQ(Ask("DELETE", commits, TicketOf(0)).status, 204);
+  EXPECT_EQ(Ask("GET", "/v1/jobs/3/parameters", Round()).headers.at("Propius-Workers"), "0");
+  EXPECT_EQ(Ask("PUT", commits, TicketOf(0)).headers.at("Allow"), "GET, POST, DELETE");
+  EXPECT_EQ(Ask("GET", "/v1/jobs/4/commits", TicketOf(0)).status, 403);
+  EXPECT_EQ(Ask("GET", "/v1/jobs/x/commits", TicketOf(0)).status, 400);
+}
+
 }  // namespace
 }  // namespace propius

@@ -54,6 +54,20 @@ Result<Route> RoundRoute(std::string_view path, const std::vector<std::string_vi
   return route;
 }
 
+Result<Route> JobRoute(std::string_view path, const std::vector<std::string_view>& parts) {
+  Route route;
+  if (parts[3] == "commits") {
+    route.place = Place::kCommits;
+  } else if (parts[3] == "parameters") {
+    route.place = Place::kParameters;
+  } else {
+    return NoSuchPlace(path);
+  }
+  if (ReadNumber(parts[2], route.round.job.value)) return route;
+  return Fail(Code::kInvalidArgument, "path: expected /v1/jobs/{job}/ with a whole number from 1, got \"" +
+                                          std::string(path.substr(0, 120)) + "\"");
+}
+
 }  // namespace
 
 Result<Route> ParseRoute(std::string_view path) {
@@ -66,6 +80,7 @@ Result<Route> ParseRoute(std::string_view path) {
   }
   if (path == "/v1/tree/claims") return Route{Place::kClaims, {}, {}};
   if (path == "/v1/tree/segments") return Route{Place::kSegments, {}, {}};
+  if (parts.size() == 4 && parts[0] == "v1" && parts[1] == "jobs") return JobRoute(path, parts);
   const bool of_a_round = parts.size() == 6 && parts[0] == "v1" && parts[1] == "jobs" && parts[3] == "rounds";
   return of_a_round ? RoundRoute(path, parts) : NoSuchPlace(path);
 }
@@ -77,8 +92,12 @@ std::string_view MethodsOf(Place place) {
     case Place::kPlan:
     case Place::kAggregate:
       return "GET, HEAD";
+    case Place::kParameters:
+      return "GET, HEAD";
     case Place::kUpdates:
       return "GET, HEAD, POST";
+    case Place::kCommits:
+      return "GET, POST, DELETE";
     case Place::kClose:
     case Place::kClaims:
     case Place::kSegments:

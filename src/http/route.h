@@ -8,11 +8,11 @@
 
 namespace propius {
 
-enum class Place { kRoundPlan, kPlan, kUpdates, kAggregate, kClose, kClaims, kSegments };
+enum class Place { kRoundPlan, kPlan, kUpdates, kAggregate, kClose, kClaims, kSegments, kCommits, kParameters };
 
 struct Route {
   Place place = Place::kPlan;
-  RoundKey round;  // of kRoundPlan, kUpdates, kAggregate, kClose
+  RoundKey round;  // of kRoundPlan, kUpdates, kAggregate, kClose; only its job of kCommits and kParameters
   Digest digest;   // of kPlan
 };
 

@@ -30,7 +30,8 @@ inline Job SampleJob(std::uint64_t id) {
               .share = 2.5,
               .work = {.samples = 400, .kilobits = 74'016},
               .max_update_bytes = std::uint64_t{3} << 62,
-              .max_weight = 1e3};
+              .max_weight = 1e3,
+              .sync = SyncSpec{.model = "adsp:rate=4", .eta = 1.0 / 3, .commits = 500}};
   job.state = JobState::kAllocated;
   job.time_stamp = FromMicros(1'700'000'000'000'001);
   job.total_sched = 12'345us;
@@ -62,7 +63,8 @@ inline Round SampleRound(std::uint64_t job, std::uint32_t number) {
                  .plan = Sha256("plan"),
                  .reducer = {.name = "sum", .options = {{"scale", 2}}},
                  .max_update_bytes = 4'096,
-                 .max_weight = 12.5};
+                 .max_weight = 12.5,
+                 .sync = SyncSpec{.model = "ssp:s=3", .period = 20s}};
   round.requested_at = FromMicros(1);
   round.filled_at = FromMicros(2);
   round.closed_at = FromMicros(3);

@@ -24,11 +24,35 @@ Status ReadReducer(const v1::Reducer& message, ReducerSpec& reducer) {
 }
 
 // A count of milliseconds that microseconds can hold.
-Result<Duration> ReadDeadline(std::int64_t ms) {
+Result<Duration> ReadSpan(std::int64_t ms, const std::string& what) {
   constexpr std::int64_t kMost = std::int64_t{1} << 50;
   if (ms >= 0 && ms <= kMost) return Duration(ms * 1'000);
   return Fail(Code::kInvalidArgument,
-              "spec.deadline_ms: expected 0 to " + std::to_string(kMost) + ", got " + std::to_string(ms));
+              what + ": expected 0 to " + std::to_string(kMost) + ", got " + std::to_string(ms));
+}
+
+SyncSpec ReadSync(const v1::Sync& message, Duration period) {
+  SyncSpec sync;
+  sync.model = message.model();
+  if (period != 0us) sync.period = period;
+  sync.eta = message.eta();
+  sync.momentum = message.momentum();
+  sync.goal = message.goal();
+  if (message.batch() != 0) sync.batch = message.batch();
+  sync.commits = message.commits();
+  sync.max_norm = message.max_norm();
+  return sync;
+}
+
+void WriteSync(const SyncSpec& sync, v1::Sync& message) {
+  message.set_model(sync.model);
+  message.set_period_ms(std::chrono::duration_cast<std::chrono::milliseconds>(sync.period).count());
+  message.set_eta(sync.eta);
+  message.set_momentum(sync.momentum);
+  message.set_goal(sync.goal);
+  message.set_batch(sync.batch);
+  message.set_commits(sync.commits);
+  message.set_max_norm(sync.max_norm);
 }
 
 }  // namespace
@@ -45,7 +69,7 @@ Result<JobSpec> FromMessage(const v1::JobSpec& message) {
   if (message.share() != 0) spec.share = message.share();
   spec.work = {.samples = message.work().samples(), .kilobits = message.work().kilobits()};
 
-  const Result<Duration> deadline = ReadDeadline(message.deadline_ms());
+  const Result<Duration> deadline = ReadSpan(message.deadline_ms(), "spec.deadline_ms");
   if (!deadline) return tl::unexpected(deadline.error());
   if (*deadline != 0us) spec.deadline = *deadline;
 
@@ -58,6 +82,11 @@ Result<JobSpec> FromMessage(const v1::JobSpec& message) {
 
   if (const Status status = ReadReducer(message.reducer(), spec.reducer); !status) {
     return tl::unexpected(status.error());
+  }
+  if (message.has_sync()) {
+    const Result<Duration> period = ReadSpan(message.sync().period_ms(), "spec.sync.period_ms");
+    if (!period) return tl::unexpected(period.error());
+    spec.sync = ReadSync(message.sync(), *period);
   }
   if (const Status status = Validate(spec); !status) {
     return Fail(status.error().code, std::string(kWhere) + status.error().message);
@@ -84,6 +113,7 @@ v1::JobSpec ToMessage(const JobSpec& spec) {
     message.mutable_work()->set_samples(spec.work.samples);
     message.mutable_work()->set_kilobits(spec.work.kilobits);
   }
+  if (spec.sync) WriteSync(*spec.sync, *message.mutable_sync());
   return message;
 }
 

@@ -69,6 +69,13 @@ Result<Attributes> AttributesFromJson(std::string_view json, std::string_view co
   return attributes;
 }
 
+Result<std::optional<SyncSpec>> SyncFromText(std::string_view text) {
+  if (text.empty()) return std::optional<SyncSpec>();
+  Result<SyncSpec> spec = ParseSyncSpec(text);
+  if (!spec) return Fail(Code::kDataLoss, spec.error().message);
+  return std::optional(*std::move(spec));
+}
+
 Result<std::string> DigestFromHex(std::string_view hex, std::string_view column) {
   Result<std::string> digest = FromHex(hex);
   if (!digest) return Fail(Code::kDataLoss, std::string(column) + ": " + digest.error().message);

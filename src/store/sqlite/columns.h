@@ -2,10 +2,12 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "domain/attributes.h"
+#include "domain/sync_spec.h"
 
 namespace propius {
 
@@ -14,6 +16,9 @@ std::string NumbersToJson(const std::map<std::string, double>& numbers);
 Result<std::map<std::string, double>> NumbersFromJson(std::string_view json);
 std::string AttributesToJson(const Attributes& attributes);
 Result<Attributes> AttributesFromJson(std::string_view json, std::string_view column);
+
+// Empty for none; anything else that is no text of a SyncSpec is kDataLoss.
+Result<std::optional<SyncSpec>> SyncFromText(std::string_view text);
 
 // A digest that is not hex is kDataLoss.
 Result<std::string> DigestFromHex(std::string_view hex, std::string_view column);

@@ -111,8 +111,8 @@ TEST_F(SqliteDamage, RefusesAStoreOfTheOtherKind) {
 
 TEST_F(SqliteDamage, RefusesANewerVersion) {
   MakeJobs();
-  Run("PRAGMA user_version = 3");
-  ExpectRefusal(Code::kFailedPrecondition, "of version 2, got version 3");
+  Run("PRAGMA user_version = 4");
+  ExpectRefusal(Code::kFailedPrecondition, "of version 3, got version 4");
 }
 
 TEST_F(SqliteDamage, RefusesToBeOpenTwice) {

@@ -39,7 +39,8 @@ const TableSchema& JobTable() {
                   {"finish_reason", "TEXT"},
                   {"spec_share", "REAL", "weight among the jobs of its tenant", 2, 1.0},
                   {"spec_work_samples", "REAL", "of a round, per device; 0: not stated", 2, 0.0},
-                  {"spec_work_kilobits", "REAL", "", 2, 0.0}},
+                  {"spec_work_kilobits", "REAL", "", 2, 0.0},
+                  {"spec_sync", "TEXT", "of an asynchronous job, else empty", 3, std::string_view()}},
   };
   return schema;
 }
@@ -57,6 +58,7 @@ RowWriter RowOf(const Job& job) {
   row.U32(job.round.value).U32(job.demand).U32(job.amount).Real(job.score);
   row.At(job.last_heard).Text(job.finish_reason);
   row.Real(spec.share).Real(spec.work.samples).Real(spec.work.kilobits);
+  row.OwnText(spec.sync ? ToText(*spec.sync) : "");
   return row;
 }
 
@@ -104,6 +106,9 @@ Result<Job> ReadJob(SqlRow values) {
   spec.share = row.Real();
   spec.work.samples = row.Real();
   spec.work.kilobits = row.Real();
+  auto sync = SyncFromText(row.View());
+  if (!sync) return tl::unexpected(sync.error());
+  spec.sync = std::move(*sync);
   return job;
 }
 

@@ -9,7 +9,7 @@
 namespace propius {
 namespace {
 
-constexpr StoreFormat kFormat{.kind = "job store", .application_id = 0x50726a62, .version = 2, .oldest = 1};  // "Prjb"
+constexpr StoreFormat kFormat{.kind = "job store", .application_id = 0x50726a62, .version = 3, .oldest = 1};  // "Prjb"
 constexpr std::string_view kNextJob = "next_job";
 
 enum Tables : std::size_t { kJobs, kRounds, kBindings, kReplies, kCounters };

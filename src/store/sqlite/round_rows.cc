@@ -32,7 +32,8 @@ const TableSchema& RoundTable() {
                   {"expired", "INTEGER"},
                   {"counted", "INTEGER"},
                   {"outcome", "TEXT"},
-                  {"reason", "TEXT"}},
+                  {"reason", "TEXT"},
+                  {"sync", "TEXT", "of an asynchronous job, else empty", 3, std::string_view()}},
   };
   return schema;
 }
@@ -47,6 +48,7 @@ RowWriter RowOf(const Round& round) {
   row.At(round.requested_at).At(round.filled_at).At(round.closed_at).Flag(round.allocation_ended);
   row.U32(round.issued).U32(round.live).U32(round.reported).U32(round.failed).U32(round.expired).U32(round.counted);
   row.Text(OutcomeName(round.outcome)).Text(round.reason);
+  row.OwnText(terms.sync ? ToText(*terms.sync) : "");
   return row;
 }
 
@@ -86,6 +88,9 @@ Result<Round> ReadRound(SqlRow values) {
   if (!outcome) return tl::unexpected(outcome.error());
   round.outcome = *outcome;
   round.reason = row.Text();
+  auto sync = SyncFromText(row.View());
+  if (!sync) return tl::unexpected(sync.error());
+  terms.sync = std::move(*sync);
   return round;
 }
 

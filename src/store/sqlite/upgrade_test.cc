@@ -117,12 +117,14 @@ TEST(SqliteJobStore, OpensAStoreThatIsOlderThanSharesAndWork) {
   Job job = SampleJob(7);
   job.spec.share = 1;
   job.spec.work = {};
+  job.spec.sync.reset();
   {
     const TableSchema jobs = JobTable().At(1);
+    const TableSchema rounds = RoundTable().At(1);
     ASSERT_EQ(jobs.columns.size(), kColumns);
     const TableSchema counters{.name = "counters", .key = 1, .columns = {{"name", "TEXT"}, {"value", "INTEGER"}}};
     const auto file = StoreFile::Open(options, {.kind = "job store", .application_id = 0x50726a62, .version = 1},
-                                      {&jobs, &RoundTable(), &BindingTable(), &ReplyTable(), &counters})
+                                      {&jobs, &rounds, &BindingTable(), &ReplyTable(), &counters})
                           .value();
     const auto put = [&] { return file->table(0).Put(RowOf(job).row().first(kColumns)); };
     ASSERT_TRUE(file->Write(std::vector<StoreFile::Change>{put}).at(0));

@@ -15,14 +15,14 @@ namespace propius::sdk {
 
 // What a job that trains without rounds asks for; zero takes the default.
 struct SyncRequest {
-  std::string model;                        // "adsp", "ssp:s=3", …: a synchronisation model with its settings
+  std::string model;                         // "adsp", "ssp:s=3", …: a synchronisation model with its settings
   std::chrono::milliseconds period{60'000};  // check period
-  double eta = 0;                           // global learning rate; 0: 1 / demand
-  double momentum = 0;                      // explicit, of the server
-  double goal = 0;                          // loss to reach, for models that search
-  std::uint32_t batch = 32;                 // images of a mini-batch
-  std::uint32_t commits = 0;                // the job is done after so many; 0: at its deadline
-  double max_norm = 0;                      // L2 norm of one update; 0: any
+  double eta = 0;                            // global learning rate; 0: 1 / demand
+  double momentum = 0;                       // explicit, of the server
+  double goal = 0;                           // loss to reach, for models that search
+  std::uint32_t batch = 32;                  // images of a mini-batch
+  std::uint32_t commits = 0;                 // the job is done after so many; 0: at its deadline
+  double max_norm = 0;                       // L2 norm of one update; 0: any
 };
 
 struct JobRequest {
