@@ -57,13 +57,13 @@ TEST_F(AsynchronousJobs, ReplaceWhoeverLeavesHoweverItLeaves) {
 TEST_F(AsynchronousJobs, TakeADeviceAgainThatHasLeft) {
   const RoundKey round = site.OpenRound(Asynchronous(1));
   for (std::uint32_t slot = 0; slot < 3; ++slot) {
-    const auto bound = site.Take(1, round);
+    const auto bound = site.Take(1, round, "attempt-" + std::to_string(slot));
     ASSERT_TRUE(bound) << bound.error().message;
     EXPECT_EQ(bound->slot.value, slot);
     Give(1, *bound, TaskOutcome::kCommitted);
   }
   site.Restart();
-  EXPECT_EQ(site.Take(1, round)->slot.value, 3U);
+  EXPECT_EQ(site.Take(1, round, "attempt-3")->slot.value, 3U);
 }
 
 TEST_F(AsynchronousJobs, BalanceTheirCensusAtTheEnd) {

@@ -54,6 +54,7 @@ v1::Assignment ToMessage(const Bound& bound) {
   message.set_plan_digest(bound.plan);
   message.set_expires_unix_ms(ToUnixMs(bound.expires));
   message.set_lease_ms(Milliseconds(bound.lease));
+  message.set_asynchronous(bound.asynchronous);
   return message;
 }
 
@@ -63,6 +64,7 @@ v1::Greeting ToMessage(const Greeting& greeting) {
     v1::Offer& added = *message.add_offers();
     *added.mutable_round() = ToMessage(offer.round);
     ToMessage(offer.private_needs.bounds(), *added.mutable_private_constraint());
+    added.set_asynchronous(offer.asynchronous);
   }
   if (greeting.holding) *message.mutable_holding() = ToMessage(*greeting.holding);
   message.set_retry_after_ms(Milliseconds(greeting.retry_after));
