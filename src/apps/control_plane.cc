@@ -5,6 +5,7 @@
 #include "aggregation/registry.h"
 #include "apps/on_runtime.h"
 #include "base/crypto.h"
+#include "dataplane/shared_parameters.h"
 #include "rpc/services.h"
 #include "scheduling/registry.h"
 #include "store/sqlite.h"
@@ -62,11 +63,18 @@ Status ControlPlane::Build(const ServeConfig& config, const Sealer& sealer) {
   AddBuiltinReducers(reducers);
   JobDeskOptions jobs = config.jobs;
   jobs.reducers = reducers.Names();
+  jobs.check_sync = [](const SyncSpec& sync, std::uint32_t demand) -> Status {
+    const auto model = MakeSyncModel(sync, demand);
+    if (!model) return Fail(model.error().code, "sync." + model.error().message);
+    return {};
+  };
 
   window_ = std::make_unique<DeviceWindow>(config.window);
   dispatcher_ = std::make_unique<Dispatcher>(runtime_, *book_, *window_, *std::move(policy));
   job_desk_ = std::make_unique<JobDesk>(runtime_, *book_, *dispatcher_, sealer, jobs);
-  client_desk_ = std::make_unique<ClientDesk>(runtime_, *book_, *dispatcher_, *window_, sealer, config.clients);
+  ClientDeskOptions clients = config.clients;
+  clients.root = config.root_url;
+  client_desk_ = std::make_unique<ClientDesk>(runtime_, *book_, *dispatcher_, *window_, sealer, clients);
   client_desk_->OnRoundChanged([desk = job_desk_.get()](const RoundKey& round) { desk->RoundChanged(round); });
   return {};
 }
