@@ -90,7 +90,10 @@ propius::Result<v1::Greeting> Client::State::CheckIn() {
 
 propius::Result<v1::Assignment> Client::State::TakeOne(const v1::Greeting& greeting) {
   std::vector<TaskOffer> offers;
-  for (const v1::Offer& offer : greeting.offers()) offers.push_back(ReadOffer(offer));
+  for (const v1::Offer& offer : greeting.offers()) {
+    // A hook that trains once has no commits to send: such tasks are for those who can go on and on.
+    if (!offer.asynchronous()) offers.push_back(ReadOffer(offer));
+  }
   if (offers.empty()) return Fail(Code::kNotFound, "nothing was offered");
 
   RetryBackoff backoff({}, chance.Fork());
