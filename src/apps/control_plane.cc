@@ -4,6 +4,7 @@
 
 #include "aggregation/registry.h"
 #include "apps/on_runtime.h"
+#include "apps/policy_plugin.h"
 #include "base/crypto.h"
 #include "dataplane/shared_parameters.h"
 #include "rpc/services.h"
@@ -49,7 +50,10 @@ ControlPlane::~ControlPlane() {
 Status ControlPlane::Build(const ServeConfig& config, const Sealer& sealer) {
   PolicyRegistry policies;
   AddBuiltinPolicies(policies);
-  auto policy = policies.Make(config.policy.name, config.policy.options);
+  if (const Status added = AddPluginPolicies(policies, config.plugins); !added) return added;
+  PolicyOptions options = config.policy.options;
+  options.workers = workers_.get();
+  auto policy = policies.Make(config.policy.name, options);
   if (!policy) return tl::unexpected(policy.error());
 
   auto store = OpenSqliteJobStore(runtime_, {.file = config.data_dir / "control.db", .sync = config.sync});

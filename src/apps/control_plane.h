@@ -5,6 +5,7 @@
 
 #include "base/metrics.h"
 #include "base/real_runtime.h"
+#include "base/workers.h"
 #include "config/serve_config.h"
 #include "control/client_desk.h"
 #include "control/job_desk.h"
@@ -29,6 +30,7 @@ class ControlPlane {
   Status Listen(const ServeConfig& config, const Sealer& sealer);
   void Sample(Metrics& metrics);
 
+  std::unique_ptr<Workers> workers_ = MakeThreadWorkers(1);  // beside the runtime's thread, for large plans
   RealRuntime runtime_;
   std::unique_ptr<JobStore> store_;
   std::unique_ptr<DeviceWindow> window_;

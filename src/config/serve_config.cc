@@ -73,7 +73,7 @@ void ReadRoles(TomlTable& server, ServeConfig& config) {
   }
 }
 
-void ReadScheduler(TomlTable scheduler, ServeConfig& config) {
+void ReadScheduler(TomlTable scheduler, const std::filesystem::path& folder, ServeConfig& config) {
   const std::string mode = scheduler.Text("mode", "online");
   if (mode == "small_batch") {
     config.clients.mode = MatchMode::kSmallBatch;
@@ -84,6 +84,9 @@ void ReadScheduler(TomlTable scheduler, ServeConfig& config) {
   config.clients.batch_size = static_cast<std::size_t>(
       scheduler.Whole("batch_size", 1, 1'000'000'000, static_cast<std::int64_t>(config.clients.batch_size)));
 
+  for (const std::string& library : scheduler.Texts("plugins", {})) {
+    config.plugins.push_back((folder / library).string());
+  }
   config.policy.name = scheduler.Text("policy", "srsf");
   PolicyOptions& options = config.policy.options;
   options.tiers = static_cast<std::uint32_t>(scheduler.Whole("tiers", 1, 64, options.tiers));
@@ -192,7 +195,7 @@ Result<ServeConfig> ParseServeConfig(std::string_view text, const std::string& n
   ReadLeaf(leaf, config.leaf_node);
 
   config.sync = top.Table("store").Flag("sync", true);
-  ReadScheduler(top.Table("scheduler"), config);
+  ReadScheduler(top.Table("scheduler"), folder, config);
 
   TomlTable clients = top.Table("client_manager");
   config.window = clients.Span("window", 1s, 24h, 1000s);

@@ -47,6 +47,7 @@ struct ServeConfig {
   std::string root_url;        // how jobs and leaves reach the root
 
   PolicyChoice policy;
+  std::vector<std::string> plugins;  // files of shared libraries with policies
   Duration window{};
   JobDeskOptions jobs;
   ClientDeskOptions clients;

@@ -55,13 +55,16 @@ TEST(ServeConfig, LetsFlagsOutrankTheFile) {
 TEST(ServeConfig, ReadsTheSchedulerWholly) {
   const Result<ServeConfig> config = Parse(
       "[scheduler]\npolicy = \"venn\"\nmode = \"small_batch\"\nbatch_interval = \"3s\"\nbatch_size = 50\ntiers = 3\n"
-      "fairness = 2\nageing = 0.5\nparts = 8\ninner = \"fifo\"\n[scheduler.tenant_shares]\nhospital = 2\nschool = 1");
+      "plugins = [\"lib/mine.so\"]\nfairness = 2\nageing = 0.5\nparts = 8\ninner = "
+      "\"fifo\"\n[scheduler.tenant_shares]\nhospital = 2\nschool = 1");
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_EQ(config->clients.mode, MatchMode::kSmallBatch);
   EXPECT_EQ(config->clients.batch_interval, 3s);
   EXPECT_EQ(config->clients.batch_size, 50U);
   EXPECT_EQ(config->policy.name, "venn");
   EXPECT_EQ(config->policy.options.tiers, 3U);
+  ASSERT_EQ(config->plugins.size(), 1U);
+  EXPECT_TRUE(config->plugins[0].ends_with("/lib/mine.so")) << config->plugins[0];
   EXPECT_EQ(config->policy.options.fairness, 2);
   EXPECT_EQ(config->policy.options.ageing, 0.5);
   EXPECT_EQ(config->policy.options.parts, 8U);

@@ -51,6 +51,7 @@ class PolicyRegistry {
   // refuses.
   Result<std::unique_ptr<Policy>> Make(const std::string& name, const PolicyOptions& options = {}) const;
   std::vector<std::string> Names() const;
+  const std::map<std::string, CompoundFactory>& factories() const { return factories_; }
 
  private:
   std::map<std::string, CompoundFactory> factories_;
