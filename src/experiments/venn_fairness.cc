@@ -72,8 +72,9 @@ Findings Conclude(const ExperimentAsked& asked, const std::vector<FinishedRun>& 
                              falls ? kAgrees : kDiffers, "Within 2 % of noise."});
   findings.tables = {table};
   findings.remarks = {
-      "The paper's points are readings of a plot. Which time enters its formula is open: attained service is used "
-      "here, since only then does a large epsilon lead to max-min fairness (venn.md 1.6). The released knob crashes."};
+      "The paper's points are readings of a plot. Which time enters its formula is open: time elapsed since "
+      "registration is used here; with attained service, epsilon 1 and 2 are slower than random order "
+      "(docs/decisions/0009-venn-fairness.md). The released knob crashes."};
   if (asked.quick) LeaveUnjudged(findings);
   return findings;
 }

@@ -105,27 +105,27 @@ class Venn final : public Policy {
   void WeighUp(const Snapshot& seen, const VennGroups& grouped) {
     weights_.assign(grouped.groups.size(), 1);
     if (!(options_.fairness > 0)) return;
-    std::vector<FairShare> sums(grouped.groups.size(), {.attained = 0, .fair = 0});
+    std::vector<FairShare> sums(grouped.groups.size(), {.elapsed = 0, .fair = 0});
     shares_.clear();
     for (std::size_t index = 0; index < seen.requests.size(); ++index) {
       const KnownJob& job = seen.JobOf(seen.requests[index]);
       const std::uint32_t group = grouped.group_of[index];
       const Duration tail = seen.experience.Tail(job.job);
-      shares_.push_back(FairShareOf(job, grouped.groups[group].supply, tail, seen.jobs.size()));
-      sums[group].attained += shares_.back().attained;
+      shares_.push_back(FairShareOf(job, grouped.groups[group].supply, tail, seen.jobs.size(), seen.now));
+      sums[group].elapsed += shares_.back().elapsed;
       sums[group].fair += shares_.back().fair;
     }
     for (std::size_t group = 0; group < sums.size(); ++group) {
       // A weight beyond these would make infinities of the sums that it enters.
-      const double weight = std::pow(sums[group].fair / sums[group].attained, options_.fairness);
+      const double weight = std::pow(sums[group].elapsed / sums[group].fair, options_.fairness);
       weights_[group] = std::clamp(weight, 1e-100, 1e100);
     }
   }
 
-  // The logarithm of d' = d (t / T)^epsilon: it orders alike, and no epsilon is too large for it.
+  // The logarithm of d' = d (T / t)^epsilon: it orders alike, and no epsilon is too large for it.
   double Need(const OpenRequest& request, const FairShare& share) const {
     return std::log(static_cast<double>(std::max(request.remaining, 1U))) +
-           options_.fairness * std::log(share.attained / share.fair);
+           options_.fairness * std::log(share.fair / share.elapsed);
   }
 
   VennOptions options_;

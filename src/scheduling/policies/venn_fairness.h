@@ -11,13 +11,14 @@ namespace propius {
 
 // In seconds, both above 0.
 struct FairShare {
-  double attained = 1;  // t: what its rounds so far would have taken it alone, one round at least
-  double fair = 1;      // T: what all its rounds would take if `jobs` jobs took turns
+  double elapsed = 1;  // t: since it registered, at least one round alone
+  double fair = 1;     // T: what all its rounds would take if `jobs` jobs took turns
 };
 
 // Alone, a round takes the time to acquire its devices from `supply`, at most its limit, and then `tail` (the time from
-// the last device to the close). t is service attained and not time elapsed: only so does waiting raise a job, and the
-// limit of the knob become max-min.
-FairShare FairShareOf(const KnownJob& job, double supply, Duration tail, std::size_t jobs);
+// the last device to the close). The paper leaves open what t is. Time elapsed raises the jobs that are late against
+// their fair share and costs what the paper's Fig. 14 shows; service attained makes the knob worse than random order
+// (docs/decisions/0009-venn-fairness.md).
+FairShare FairShareOf(const KnownJob& job, double supply, Duration tail, std::size_t jobs, Time now);
 
 }  // namespace propius

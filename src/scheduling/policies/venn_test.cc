@@ -246,29 +246,28 @@ TEST(Venn, BindsTheHeadOfAGroupAloneToATier) {
   EXPECT_THAT(PlanOf(seen).terms, IsEmpty());
 }
 
-TEST(Venn, FairnessRaisesTheJobThatHasHadLess) {
+TEST(Venn, FairnessRaisesTheJobThatIsLateAgainstItsFairShare) {
   SeenByPolicy seen;
   Ask(seen.Add(1), 10, 5);
   seen.jobs.back().rounds = 100;
-  seen.jobs.back().attained_service = 800;
   Ask(seen.Add(2), 10, 10);
   seen.jobs.back().rounds = 100;
-  seen.jobs.back().attained_service = 100;
+  seen.jobs.back().registered_at = seen.now - 8 * 690s;  // a round without supply takes 690 s
   EXPECT_THAT(OrderOf(PlanOf(seen)), ElementsAre(1, 2));
   EXPECT_THAT(OrderOf(PlanOf(seen, {.fairness = 0.1})), ElementsAre(1, 2));
   EXPECT_THAT(OrderOf(PlanOf(seen, {.fairness = 1})), ElementsAre(2, 1));
   EXPECT_THAT(OrderOf(PlanOf(seen, {.fairness = 1e6})), ElementsAre(2, 1));
 }
 
-TEST(Venn, FairnessMovesDevicesToTheGroupThatHasHadLess) {
+TEST(Venn, FairnessMovesDevicesToTheGroupThatIsLate) {
   SeenByPolicy seen;
   for (std::uint64_t id = 1; id <= 4; ++id) {
     Ask(seen.Add(id), 10, 10);
     seen.jobs.back().rounds = 100;
-    seen.jobs.back().attained_service = 900;
   }
   Ask(seen.Add(5, Cpu(4)), 1000, 1000);
   seen.jobs.back().rounds = 100;
+  seen.jobs.back().registered_at = seen.now - 1'000h;
   Count(seen, Device(8), 10);
   Count(seen, Device(1), 10);
   const AtomId strong = seen.supply.Locate(Device(8));
