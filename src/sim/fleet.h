@@ -26,6 +26,7 @@ struct FleetMatching {
   bool small_batch = false;
   Duration batch_interval = 3s;
   std::uint32_t batch_size = 100;  // devices that wait; as many are matched at once
+  std::uint32_t max_offers = 4;    // to one device
 };
 
 struct FleetBind {
@@ -77,6 +78,9 @@ struct PropiusFigureRun : FleetRun {
   // device chooses its job by itself and learns at the job whether it is wanted. Otherwise the client manager offers
   // under these policies as under any other.
   bool device_chooses = true;
+  // As the authors' jobs have it: devices wait until the round has all of them, at most 100 s, and then have 500 s.
+  // Otherwise each starts as it comes, and the round has 600 s; policies with round care reckon with that.
+  bool devices_wait = true;
 };
 Result<RunRecord> SimulatePropiusFigure(const PropiusFigureRun& run, const FleetProgress& progress = {});
 

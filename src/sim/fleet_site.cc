@@ -30,6 +30,7 @@ ClientDeskOptions ClientOptions(const FleetRun& run) {
   options.mode = run.matching.small_batch ? MatchMode::kSmallBatch : MatchMode::kOnline;
   options.batch_interval = run.matching.batch_interval;
   options.batch_size = run.matching.batch_size;
+  options.max_offers = run.matching.max_offers;
   return options;
 }
 
