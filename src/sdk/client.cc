@@ -5,6 +5,7 @@
 #include "base/crypto.h"
 #include "base/event.h"
 #include "base/real_runtime.h"
+#include "sdk/commit_loop.h"
 #include "sdk/decide.h"
 #include "sdk/device_task.h"
 #include "sdk/failure.h"
@@ -92,7 +93,7 @@ propius::Result<v1::Assignment> Client::State::TakeOne(const v1::Greeting& greet
   std::vector<TaskOffer> offers;
   for (const v1::Offer& offer : greeting.offers()) {
     // A hook that trains once has no commits to send: such tasks are for those who can go on and on.
-    if (!offer.asynchronous()) offers.push_back(ReadOffer(offer));
+    if (!offer.asynchronous() || options.train_span) offers.push_back(ReadOffer(offer));
   }
   if (offers.empty()) return Fail(Code::kNotFound, "nothing was offered");
 
@@ -119,9 +120,13 @@ TaskSummary Client::State::Work(const v1::Assignment& assignment, const TrainHoo
   TaskSummary summary;
   summary.job_id = assignment.round().job_id();
   summary.round = assignment.round().round();
-  if (const auto held = ReadAssignment(assignment, began)) {
+  if (assignment.asynchronous() && !options.train_span) {
+    summary.end = TaskEnd::kFailed;
+    summary.reason = "expected a task of one round, got one of an asynchronous job";
+  } else if (const auto held = ReadAssignment(assignment, began)) {
     const TaskTools tools{session, fetcher, stop, options.call_timeout, options.upload_patience};
-    TaskResult result = RunTask(tools, *held, train, chance);
+    TaskResult result = assignment.asynchronous() ? RunCommits(tools, *held, options.train_span, chance)
+                                                  : RunTask(tools, *held, train, chance);
     summary.end = result.end;
     summary.reason = std::move(result.reason);
   } else {

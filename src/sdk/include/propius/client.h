@@ -46,12 +46,32 @@ using DecideHook = std::function<std::optional<std::size_t>(const std::vector<Ta
 // back.
 using TrainHook = std::function<Result<Update>(const HeldTask&, const std::string& plan)>;
 
+// What a device of an asynchronous job does until its next commit.
+struct Span {
+  std::uint32_t steps = 0;  // so many mini-batches; 0: as many as fit into `time`, at least one
+  std::chrono::microseconds time{0};
+  std::uint32_t batch = 0;       // images of a mini-batch; 0: as the parameters' job says
+  bool push_parameters = false;  // the update is the parameters themselves, not their difference
+  std::uint64_t version = 0;     // of `parameters`
+  std::uint64_t commits = 0;     // of this task so far
+  std::string parameters;        // safetensors to begin with; empty: go on with those of the last span
+};
+struct SpanUpdate {
+  std::string tensors;                     // safetensors, as `push_parameters` says
+  std::uint32_t steps = 1;                 // mini-batches in it
+  std::chrono::microseconds step_time{0};  // of one
+  double loss = 0;                         // of the last one
+};
+// An error ends the task.
+using SpanHook = std::function<Result<SpanUpdate>(const HeldTask&, const Span&)>;
+
 struct ClientOptions {
   std::string client_manager;   // host:port
   std::uint64_t device_id = 0;  // 0: drawn at random; keep id() to be the same device next time
   AttributeMap public_attributes;
   AttributeMap private_attributes;
-  DecideHook decide;  // empty: the default
+  DecideHook decide;    // empty: the default
+  SpanHook train_span;  // for asynchronous jobs; empty: their offers are passed over
   std::chrono::milliseconds call_timeout{10'000};
   std::chrono::milliseconds upload_patience{60'000};  // how long an unanswered upload is retried, within the round
 };
