@@ -55,6 +55,16 @@ sdk::JobRequest MakeRequest(const JobSpec& spec) {
   request.share = spec.share;
   request.work_samples = spec.work.samples;
   request.work_kilobits = spec.work.kilobits;
+  if (spec.sync) {
+    request.sync = sdk::SyncRequest{.model = spec.sync->model,
+                                    .period = std::chrono::duration_cast<std::chrono::milliseconds>(spec.sync->period),
+                                    .eta = spec.sync->eta,
+                                    .momentum = spec.sync->momentum,
+                                    .goal = spec.sync->goal,
+                                    .batch = spec.sync->batch,
+                                    .commits = spec.sync->commits,
+                                    .max_norm = spec.sync->max_norm};
+  }
   return request;
 }
 
