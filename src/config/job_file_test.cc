@@ -87,5 +87,30 @@ TEST(JobFile, NamesAFileThatIsNotThere) {
   EXPECT_EQ(file.error().message, "no-such-job.toml: expected to read it: No such file or directory");
 }
 
+TEST(JobFileSync, IsReadWhollyAndStrictly) {
+  const auto file = ParseJobFile(
+      "[job]\nname = \"a\"\ndemand = 4\n[job.sync]\nmodel = \"adsp:rate=4\"\nperiod = \"20s\"\neta = 0.25\nmomentum = "
+      "0.5\n"
+      "goal = 0.28\nbatch = 16\ncommits = 900\nmax_norm = 50\n",
+      "job.toml");
+  ASSERT_TRUE(file) << file.error().message;
+  const SyncSpec expected{.model = "adsp:rate=4",
+                          .period = 20s,
+                          .eta = 0.25,
+                          .momentum = 0.5,
+                          .goal = 0.28,
+                          .batch = 16,
+                          .commits = 900,
+                          .max_norm = 50};
+  EXPECT_EQ(file->spec.sync, expected);
+  const auto complaint = [](const std::string& lines) {
+    return ParseJobFile("[job]\nname = \"a\"\ndemand = 4\n" + lines, "job.toml").error().message;
+  };
+  EXPECT_NE(complaint("[job.sync]\nperiod = \"20s\"\n").find("model"), std::string::npos);
+  EXPECT_NE(complaint("[job.sync]\nmodel = \"bsp\"\nspeed = 1\n").find("speed"), std::string::npos);
+  EXPECT_NE(complaint("rounds = 2\n[job.sync]\nmodel = \"bsp\"\n").find("expected 1 of an asynchronous job"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace propius
