@@ -156,5 +156,27 @@ TEST(ConvertState, NamesEveryState) {
   EXPECT_EQ(ToMessage(JobState::kFinished), v1::JOB_STATE_FINISHED);
 }
 
+TEST(ConvertSync, ComesBackAndTakesItsDefaults) {
+  v1::JobSpec message;
+  message.set_name("a");
+  message.set_demand(4);
+  message.mutable_sync()->set_model("adsp:rate=4");
+  const auto plain = FromMessage(message);
+  ASSERT_TRUE(plain) << plain.error().message;
+  EXPECT_EQ(plain->sync, SyncSpec{.model = "adsp:rate=4"});
+  JobSpec spec = *plain;
+  spec.sync = SyncSpec{.model = "ssp:s=3",
+                       .period = 20s,
+                       .eta = 0.25,
+                       .momentum = 0.5,
+                       .goal = 0.28,
+                       .batch = 16,
+                       .commits = 900,
+                       .max_norm = 50};
+  EXPECT_EQ(FromMessage(ToMessage(spec)).value(), spec);
+  message.mutable_sync()->clear_model();
+  EXPECT_NE(FromMessage(message).error().message.find("spec.sync.model: expected"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace propius
