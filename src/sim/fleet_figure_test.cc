@@ -69,10 +69,12 @@ TEST_F(PropiusFigureTest, LetsDevicesStartAsTheyComeWhereItIsAskedTo) {
   for (const std::string policy : {"random", "venn"}) {
     SCOPED_TRACE(policy);
     PropiusFigureRun run = FigureOf(policy, 1'800);
+    const RunRecord waiting = Simulate(run);
     run.devices_wait = false;
     const RunRecord record = Simulate(run);
     EXPECT_EQ(record.finished(), 5U);
-    EXPECT_LT(record.average_jct(), Simulate(FigureOf("random", 1'800)).average_jct());
+    // A round is waited for until it has the devices that it needs, not those that it asked for beyond them.
+    EXPECT_LT(record.avg_queue_delay_s, waiting.avg_queue_delay_s);
   }
 }
 
