@@ -1,5 +1,6 @@
 // A long campaign of simulated faults: `swarm FIRST LAST` runs these seeds and prints what they went through; every
-// failing seed is one line, and the exit code is 1 if there is any.
+// failing seed is one line, and the exit code is 1 if there is any. `swarm FIRST LAST small_batch` runs them in
+// small-batch mode, each with one of all policies.
 #include "sim/swarm.h"
 
 #include <charconv>
@@ -18,8 +19,10 @@ bool ReadSeed(const char* text, std::uint64_t& seed) {
 
 int main(int argc, char** argv) {
   propius::SwarmOptions options;
-  if (argc != 3 || !ReadSeed(argv[1], options.first_seed) || !ReadSeed(argv[2], options.last_seed)) {
-    std::fprintf(stderr, "usage: swarm FIRST LAST    (seeds, whole numbers)\n");
+  const bool small_batch = argc == 4 && std::strcmp(argv[3], "small_batch") == 0;
+  if (small_batch) options.make = propius::MakeBatched;
+  if ((argc != 3 && !small_batch) || !ReadSeed(argv[1], options.first_seed) || !ReadSeed(argv[2], options.last_seed)) {
+    std::fprintf(stderr, "usage: swarm FIRST LAST [small_batch]    (seeds, whole numbers)\n");
     return 2;
   }
   const propius::SwarmReport report = propius::RunSwarm(options);

@@ -148,4 +148,20 @@ Scenario MakeMixed(std::uint64_t seed) {
   return seed % 2 == 0 ? MakeCruel(seed) : MakeStorm(seed);
 }
 
+Scenario MakeBatched(std::uint64_t seed) {
+  PolicyRegistry registry;
+  AddBuiltinPolicies(registry);
+  std::vector<std::string> policies = registry.Names();
+  // Lends no job the devices of another, so that a round of the calm may lack some.
+  std::erase(policies, "static_partition");
+  Scenario scenario = MakeMixed(seed);
+  scenario.name = "Batched";
+  scenario.site.policy = policies[seed % policies.size()];
+  ClientDeskOptions& clients = scenario.site.clients;
+  clients.mode = MatchMode::kSmallBatch;
+  clients.batch_interval = 100ms * static_cast<std::int64_t>(1 + seed % 23);
+  clients.batch_size = 1 + seed % 17;
+  return scenario;
+}
+
 }  // namespace propius

@@ -21,6 +21,8 @@ Scenario MakeCruel(std::uint64_t seed);
 Scenario MakeCrowd(std::uint64_t seed);
 // One of these three by the seed: mostly storms, every other one cruel, now and then a crowd.
 Scenario MakeMixed(std::uint64_t seed);
+// One of these by the seed, in small-batch mode and with one of all policies.
+Scenario MakeBatched(std::uint64_t seed);
 
 struct SwarmOptions {
   std::uint64_t first_seed = 1;

@@ -2,6 +2,7 @@
 
 #include <iostream>
 #include <set>
+#include <tuple>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -56,6 +57,33 @@ TEST_P(PlainRun, OffersOpenDemandToIdleDevicesAsSoonAsTheyAsk) {
 
 INSTANTIATE_TEST_SUITE_P(Policies, PlainRun, testing::Values("random", "fifo", "srsf"),
                          [](const auto& test) { return test.param; });
+
+// Every policy, in both modes.
+class PlainRunOf : public testing::TestWithParam<std::tuple<MatchMode, std::string>> {};
+
+TEST_P(PlainRunOf, FinishesEveryRoundWhollyAndReplays) {
+  Scenario scenario = MakePlain(1, std::get<1>(GetParam()));
+  scenario.site.clients.mode = std::get<0>(GetParam());
+  const Outcome outcome = RunScenario(scenario);
+  EXPECT_EQ(outcome.violations, std::vector<std::string>{});
+  EXPECT_EQ(outcome.outcomes, (std::map<std::string, std::uint64_t>{{"completed", 9}}));
+  EXPECT_EQ(outcome.counted, 3U * (2 + 3 + 4));
+  EXPECT_EQ(outcome.digest, RunScenario(scenario).digest);
+}
+
+std::vector<std::string> AllPolicies() {
+  PolicyRegistry registry;
+  AddBuiltinPolicies(registry);
+  return registry.Names();
+}
+
+INSTANTIATE_TEST_SUITE_P(Modes, PlainRunOf,
+                         testing::Combine(testing::Values(MatchMode::kOnline, MatchMode::kSmallBatch),
+                                          testing::ValuesIn(AllPolicies())),
+                         [](const auto& test) {
+                           const bool online = std::get<0>(test.param) == MatchMode::kOnline;
+                           return (online ? "online_" : "small_batch_") + std::get<1>(test.param);
+                         });
 
 constexpr std::uint64_t kSeedsOfPart = 250;
 
@@ -129,6 +157,15 @@ TEST(Swarm, MixesItsScenariosBySeed) {
   EXPECT_EQ(report.digest, RunSwarm({.first_seed = 1, .last_seed = 2}).digest);
 }
 
+TEST(Swarm, BreaksNoPromiseInSmallBatchesWithAnyPolicy) {
+  const SwarmReport report = RunSwarm({.first_seed = 1, .last_seed = 200, .make = MakeBatched});
+  ExpectGood(report);
+  PrintReport(report);
+  EXPECT_GT(report.kills, 1'500U);
+  EXPECT_GT(report.binds, 2'000U);
+  EXPECT_GT(report.counted, 1'000U);
+}
+
 TEST(Swarm, ReplaysAStormFromItsSeed) {
   std::set<std::string> digests;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
@@ -168,6 +205,7 @@ std::uint64_t SeedAsked() { return static_cast<std::uint64_t>(GTEST_FLAG_GET(ran
 TEST(Replay, Storm) { Replay(MakeStorm(SeedAsked())); }
 TEST(Replay, Cruel) { Replay(MakeCruel(SeedAsked())); }
 TEST(Replay, Crowd) { Replay(MakeCrowd(SeedAsked())); }
+TEST(Replay, Batched) { Replay(MakeBatched(SeedAsked())); }
 TEST(Replay, Plain) { Replay(MakePlain(SeedAsked(), "random")); }
 
 }  // namespace

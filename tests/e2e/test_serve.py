@@ -52,6 +52,66 @@ class Configuration(unittest.TestCase):
             self.refused(str(port), "--set", f"control.port={port}", code=1)
 
 
+class SmallBatches(unittest.TestCase):
+    def test_devices_are_matched_together_and_hear_of_it_when_they_ask_again(self):
+        scheduler = {"mode": '"small_batch"', "batch_interval": '"100ms"', "policy": '"venn"'}
+        with Site({"scheduler": scheduler}) as site:
+            job = Job(site, spec(demand=3)).register()
+            job.request({"w": numpy.zeros(1, numpy.float32)})
+            devices = [Device(site) for _ in range(5)]
+            greetings = [device.check_in() for device in devices]
+            self.assertTrue(all(not greeting.offers for greeting in greetings))
+            offered = set()
+            deadline = time.monotonic() + 20
+            while len(offered) < 3 and time.monotonic() < deadline:
+                for index, device in enumerate(devices):
+                    if index not in offered and device.ping().offers:
+                        device.accept(device.ping().offers[0].round)
+                        offered.add(index)
+                time.sleep(0.05)
+            self.assertEqual(len(offered), 3)
+            self.assertEqual(job.status().latest_round.allocated, 3)
+            with urllib.request.urlopen(f"{site.admin}/metrics") as answer:
+                self.assertIn("propius_batches_made_total", answer.read().decode())
+
+
+class Why(unittest.TestCase):
+    def setUp(self):
+        self.site = Site()
+        self.addCleanup(self.site.close)
+
+    def why(self, job, *arguments):
+        return subprocess.run([BINARY, "job", "why", str(job), "--job-manager", self.site.job_manager, *arguments],
+                              capture_output=True, text=True, timeout=60)
+
+    def test_a_waiting_job_is_told_its_place_its_supply_and_what_would_help(self):
+        wanted = spec(demand=4)
+        wanted.public_constraint.add(name="ram_gb", value=6)
+        job = Job(self.site, wanted).register()
+        self.assertIn("has not requested a round", self.why(job.id).stdout)
+        job.request({"w": numpy.zeros(1, numpy.float32)})
+        for ram in (4, 4, 8):
+            Device(self.site, {"ram_gb": ram}).check_in()
+        said = self.why(job.id)
+        self.assertEqual(said.returncode, 0, said.stderr)
+        self.assertIn("Round 1 waits for 4 of 4 devices.", said.stdout)
+        self.assertIn("It is number 1 of 1 in the plan.", said.stdout)
+        self.assertIn("1 of the 3 heard from lately meet it", said.stdout)
+        self.assertIn("Without ram_gb >= 6 3 times as many devices would do", said.stdout)
+        told = json.loads(self.why(job.id, "--format", "json").stdout)
+        self.assertTrue(told["waiting"])
+        self.assertEqual(told["rank"], 1)
+        self.assertEqual(told["window_eligible"], 1)
+        self.assertGreater(told["expected_wait_seconds"], 0)
+        self.assertIn("constraint", [remedy["kind"] for remedy in told["remedies"]])
+        self.assertIn("Round 1 waits for 4 of 4 devices.", told["sentences"])
+
+    def test_a_job_that_is_not_there_is_a_clear_line(self):
+        said = self.why(99)
+        self.assertEqual(said.returncode, 1)
+        self.assertIn("job 99: expected a job of yours, found none", said.stderr)
+
+
 class Running(unittest.TestCase):
     def setUp(self):
         self.site = Site()
