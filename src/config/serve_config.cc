@@ -95,8 +95,9 @@ void ReadScheduler(TomlTable scheduler, const std::filesystem::path& folder, Ser
   options.parts = static_cast<std::uint32_t>(scheduler.Whole("parts", 1, 4'096, options.parts));
   options.inner = scheduler.Text("inner", options.inner);
   const Attributes shares = scheduler.Numbers("tenant_shares");
+  TomlTable tenants = scheduler.Table("tenant_shares");
   for (const Attribute& share : shares.entries()) {
-    options.tenant_shares.emplace(share.name, share.value);
+    options.tenant_shares.emplace(share.name, tenants.Real(share.name, 1e-6, 1e6, 1));
   }
   if (const Status status = Validate(options); !status) scheduler.Complain("tenant_shares", status.error().message);
 }
