@@ -48,6 +48,7 @@ Result<std::unique_ptr<SyncModel>> SyncRegistry::Make(const SyncChoice& choice, 
 
 std::vector<std::string> SyncRegistry::Names() const {
   std::vector<std::string> names;
+  names.reserve(factories_.size() + wrappers_.size());
   for (const auto& [name, factory] : factories_) names.push_back(name);
   for (const auto& [name, wrapper] : wrappers_) names.push_back(name);
   return names;

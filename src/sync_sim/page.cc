@@ -119,6 +119,7 @@ Page SyncPage(const SyncStudy& study) {
 
 std::string TerminalText(const Table& table) {
   std::vector<TextColumn> columns;
+  columns.reserve(table.columns.size());
   for (const TableColumn& column : table.columns) columns.push_back({.title = column.title, .number = column.number});
   std::vector<std::vector<std::string>> rows;
   for (const auto& cells : table.rows) {

@@ -1,6 +1,7 @@
 #include "sync_sim/shards.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "base/check.h"
@@ -51,7 +52,7 @@ Shards SkewByDirichlet(std::span<const std::uint8_t> labels, std::size_t workers
     std::size_t next = 0;
     for (std::size_t worker = 0; worker < workers; ++worker) {
       upto += shares[worker];
-      const auto wanted = static_cast<std::size_t>(upto * static_cast<double>(pool.size()) + 0.5);
+      const auto wanted = static_cast<std::size_t>(std::lround(upto * static_cast<double>(pool.size())));
       const std::size_t end = worker + 1 == workers ? pool.size() : std::min(wanted, pool.size());
       for (; next < end; ++next) shards[worker].push_back(pool[next]);
     }
