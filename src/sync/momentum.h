@@ -5,7 +5,7 @@
 
 namespace propius {
 
-// With long local phases, training was stable up to here and diverged from about 1.9 on (docs/experiments.md).
+// With long local phases, training is stable up to here; it was seen to diverge from 1.9 on (docs/experiments.md).
 inline constexpr double kSafeGain = 1.5;
 
 // What one update of every worker moves the parameters by in the end, relative to their mean: gain / (1 - momentum).

@@ -23,8 +23,8 @@ ParameterServer::ParameterServer(std::unique_ptr<SyncModel> model, std::vector<f
   if (gain > kSafeGain) {
     char text[160];
     std::snprintf(text, sizeof text,
-                  "server gain eta*M/(1-momentum) is %.2f: above %.1f training is likely to diverge with long local "
-                  "phases",
+                  "server gain eta*M/(1-momentum) is %.2f: above %.1f training with long local phases may "
+                  "diverge",
                   gain, kSafeGain);
     warnings_.emplace_back(text);
     Event(Severity::kWarning, "server_gain_high", {{"model", model_->name()}, {"gain", gain}, {"safe", kSafeGain}});

@@ -232,10 +232,12 @@ BatchScore ScoreLogits(const float* values, std::size_t count, std::size_t class
     for (std::size_t group = 0; group < size; group += 8) {
       double product = 1;
       for (std::size_t b = group; b < std::min(group + 8, size); ++b) {
-        const float own = rows[b * kLanes + labels[from + b]];
+        const float* row = rows + b * kLanes;
+        const float own = row[labels[from + b]];
         product *= static_cast<double>(sums[b]);
         score.loss += static_cast<double>(greatest[b] - own);
-        if (own == greatest[b]) ++score.right;
+        // Among equals the first one is the answer, or a model that knows nothing would always be right.
+        if (own == greatest[b] && std::find(row, row + labels[from + b], own) == row + labels[from + b]) ++score.right;
       }
       score.loss += std::log(product);
     }

@@ -104,5 +104,14 @@ TEST(Dense, SoftmaxesWithinAPartInAMillion) {
   for (std::size_t i = 0; i < logits.size(); ++i) EXPECT_NEAR(logits[i], expected[i], 2e-6);
 }
 
+TEST(Dense, CallsAModelThatKnowsNothingRightByChanceOnly) {
+  const AlignedFloats logits(20 * kLanes);
+  std::vector<std::uint8_t> labels;
+  for (std::uint8_t i = 0; i < 20; ++i) labels.push_back(i % 10);
+  const BatchScore score = ScoreLogits(logits.data(), 20, 10, labels.data());
+  EXPECT_EQ(score.right, 2U);
+  EXPECT_NEAR(score.loss, 20 * std::log(10), 1e-4);
+}
+
 }  // namespace
 }  // namespace propius

@@ -11,6 +11,8 @@
 namespace propius {
 namespace {
 
+constexpr double kLeastAccuracy = 0.7;  // of the plots
+constexpr double kGoalsShown = 3;
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 void AddOnce(std::vector<std::string>& names, const std::string& name) {
@@ -116,7 +118,7 @@ Figure Curves(const std::vector<SyncRun>& runs, std::string_view group, bool los
   LineChart chart;
   chart.x = {.title = "virtual time", .unit = Unit::kSeconds, .low = 0.0, .high = {}};
   chart.y = loss ? Axis{.title = "test loss", .unit = Unit::kNumber, .low = 0.0, .high = {}}
-                 : Axis{.title = "test accuracy", .unit = Unit::kShare, .low = {}, .high = {}};
+                 : Axis{.title = "test accuracy", .unit = Unit::kShare, .low = kLeastAccuracy, .high = 1.0};
   std::set<double> goals;
   for (const SyncRun& run : runs) {
     if (!group.empty() && run.group != group) continue;
@@ -131,11 +133,13 @@ Figure Curves(const std::vector<SyncRun>& runs, std::string_view group, bool los
   }
   if (loss) {
     for (const double goal : goals) chart.targets.push_back({.y = goal, .label = "goal", .color = {}});
+    // The steep beginning would hide all that matters.
+    if (!goals.empty()) chart.y.high = kGoalsShown * *goals.rbegin();
   }
   return {.title = loss ? "Test loss over time" : "Test accuracy over time",
           .plot = std::move(chart),
           .caption = "",
-          .half = true};
+          .half = !loss};
 }
 
 Figure WaitingBars(const std::vector<SyncRun>& runs, const std::string& title) {
