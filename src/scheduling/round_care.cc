@@ -1,6 +1,7 @@
 #include "scheduling/round_care.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace propius {
 namespace {
@@ -14,12 +15,21 @@ constexpr double kRescueShare = 0.6;
 constexpr double kEarliestRescue = 2;
 constexpr double kLatestRescue = 0.7;
 constexpr double kRescueMargin = 10;
+// With less time left than so many tails, a device that fails can hardly be replaced: then the round takes some more,
+// by so many standard deviations of the reports to come.
+constexpr double kLateTails = 1.5;
+constexpr double kLateDeviations = 2;
 // Stands for "never" where a rate is zero.
 constexpr double kSlowestRate = 1e-9;
 
 double Need(const RoundCare& care, const RoundStanding& round) {
   if (care.strict_need) return round.Need();
   return static_cast<double>(round.demand) - static_cast<double>(round.live + round.reported);
+}
+
+double LateMargin(const RoundCare& care, const RoundStanding& round, double left) {
+  if (!care.strict_need || left >= kLateTails * Seconds(round.tail)) return 0;
+  return kLateDeviations * std::sqrt(round.expected * std::max(0.0, 1 - care.success));
 }
 
 // Seconds until the need is met at this rate of devices.
@@ -35,9 +45,9 @@ double Pace(const RoundCare& care, const RoundStanding& round, Time now) {
 }  // namespace
 
 bool MayTake(const RoundCare& care, const RoundStanding& round, Time now, std::optional<Duration> task) {
-  const double need = Need(care, round);
-  if (need <= 0 || round.live + round.reported >= round.demand) return false;
   const double left = Seconds(round.deadline - now);
+  const double need = Need(care, round) + LateMargin(care, round, left);
+  if (need <= 0 || round.live + round.reported >= round.demand) return false;
   // A round that would run out of time takes nobody: its devices would be lost to others.
   if (round.accepted == 0 &&
       care.admission * TimeToMeet(need, care, care.available_rate) + Seconds(round.tail) > left) {

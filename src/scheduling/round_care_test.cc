@@ -43,6 +43,17 @@ TEST(RoundCare, GoesUpToTheDemandWhereNeedIsNotStrict) {
   EXPECT_FALSE(generous.Takes(100s));
 }
 
+TEST(RoundCare, TakesSomeMoreWhenItIsTooLateToReplaceADevice) {
+  Case round;
+  round.care.success = 0.9;
+  round.Bound(90, 1s);
+  round.round.expected = 81;  // two deviations are 5.7
+  EXPECT_FALSE(round.Takes(509s));
+  EXPECT_TRUE(round.Takes(511s));  // less than 90 s left
+  round.round.expected = 86;
+  EXPECT_FALSE(round.Takes(511s));
+}
+
 TEST(RoundCare, NeverGoesBeyondTheDemand) {
   Case unlucky;
   unlucky.Bound(100, 1s);
