@@ -6,6 +6,7 @@
 
 #include "apps/free_port.h"
 #include "base/real_runtime.h"
+#include "base/testing.h"
 #include "config/files.h"
 
 namespace propius {
@@ -13,16 +14,14 @@ namespace {
 
 class ChildTest : public testing::Test {
  protected:
-  ChildTest() : log_(std::filesystem::path(testing::TempDir()) / "child_test.log") { std::filesystem::remove(log_); }
-  ~ChildTest() override { std::filesystem::remove(log_); }
-
   Result<Child> Shell(const std::string& script) { return Child::Start("/bin/sh", {"-c", script}, log_); }
   static int Wait(Child& child) {
     while (!child.Ended()) SleepFor(1ms);
     return *child.Ended();
   }
 
-  const std::filesystem::path log_;
+  const TestFolder folder_;
+  const std::filesystem::path log_ = folder_ / "child.log";
 };
 
 TEST_F(ChildTest, TellsItsExitCodeAndWritesWhatItSaysToTheLog) {

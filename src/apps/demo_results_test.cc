@@ -6,6 +6,7 @@
 #include "apps/demo_figures.h"
 #include "apps/demo_record.h"
 #include "apps/demo_table.h"
+#include "base/testing.h"
 #include "config/files.h"
 
 namespace propius {
@@ -93,18 +94,12 @@ TEST(DemoResults, SaysWhenALedgerDoesNotBalance) {
 
 class DemoFolder : public testing::Test {
  protected:
-  DemoFolder() : folder_(std::filesystem::path(testing::TempDir()) / "demo_results_test") {
-    std::filesystem::remove_all(folder_);
-    EXPECT_TRUE(MakeFolder(folder_));
-  }
-  ~DemoFolder() override { std::filesystem::remove_all(folder_); }
-
-  const std::filesystem::path folder_;
+  const TestFolder folder_;
 };
 
 TEST_F(DemoFolder, IsReadBackAsItWasWritten) {
-  ASSERT_TRUE(WriteResults(MakeResults(), folder_));
-  const Result<DemoRecord> record = ReadDemoRecord(folder_);
+  ASSERT_TRUE(WriteResults(MakeResults(), folder_.path()));
+  const Result<DemoRecord> record = ReadDemoRecord(folder_.path());
   ASSERT_TRUE(record) << record.error().message;
   EXPECT_EQ(record->jobs.size(), 1U);
   EXPECT_EQ(record->jobs[0].needs, "cpu_f ≥ 8");
@@ -133,11 +128,11 @@ TEST_F(DemoFolder, IsReadBackAsItWasWritten) {
 TEST_F(DemoFolder, OfAnotherSchemaIsRefused) {
   ASSERT_TRUE(WriteFile(folder_ / "events.jsonl", ""));
   ASSERT_TRUE(WriteFile(folder_ / "summary.json", R"({"schema": "propius.simulate/1"})"));
-  const Result<DemoRecord> other = ReadDemoRecord(folder_);
+  const Result<DemoRecord> other = ReadDemoRecord(folder_.path());
   ASSERT_FALSE(other);
   EXPECT_TRUE(other.error().message.ends_with("expected the schema propius.demo/1, got \"propius.simulate/1\""));
   ASSERT_TRUE(WriteFile(folder_ / "summary.json", "{"));
-  EXPECT_FALSE(ReadDemoRecord(folder_));
+  EXPECT_FALSE(ReadDemoRecord(folder_.path()));
   EXPECT_FALSE(ReadDemoRecord(folder_ / "nowhere"));
 }
 

@@ -1,9 +1,9 @@
 #include "apps/policy_plugin.h"
 
-#include <fstream>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "base/testing.h"
 
 namespace propius {
 namespace {
@@ -45,8 +45,8 @@ TEST(PolicyPlugin, RefusesWhatIsNoLibrary) {
   EXPECT_THAT(absent.error().message,
               HasSubstr("plug-in no-such-plugin.so: expected a shared library with policies, got: "));
 
-  const std::string text = testing::TempDir() + "/text.so";
-  std::ofstream(text) << "not a library";
+  const TestFolder folder;
+  const std::string text = folder.Write("text.so", "not a library");
   EXPECT_FALSE(AddPluginPolicies(registry, std::vector{text}));
   EXPECT_TRUE(registry.Names().empty());
 }

@@ -1,8 +1,6 @@
-#include <filesystem>
-
 #include <gtest/gtest.h>
 
-#include "config/files.h"
+#include "base/testing.h"
 #include "experiments/attribute_list.h"
 #include "experiments/plan_cost.h"
 #include "experiments/venn_setup.h"
@@ -95,18 +93,9 @@ TEST(WorkloadShelf, DrawsAsManyDevicesAsAreAskedFor) {
 
 class ShelfFolder : public testing::Test {
  protected:
-  ShelfFolder() : folder_(std::filesystem::path(testing::TempDir()) / "workload_shelf_test") {
-    std::filesystem::remove_all(folder_);
-    EXPECT_TRUE(MakeFolder(folder_));
-  }
-  ~ShelfFolder() override { std::filesystem::remove_all(folder_); }
+  std::string Write(const std::string& name, const std::string& text) const { return folder_.Write(name, text); }
 
-  std::string Write(const std::string& name, const std::string& text) const {
-    EXPECT_TRUE(WriteFile(folder_ / name, text));
-    return (folder_ / name).string();
-  }
-
-  const std::filesystem::path folder_;
+  const TestFolder folder_;
 };
 
 TEST_F(ShelfFolder, JobsOfATomlFileMeetRealPhones) {

@@ -1,40 +1,18 @@
-// What the tests of both kinds of stores need: a runtime, a folder that is removed, and calls that wait for their
-// answer.
+// What the tests of both kinds of stores need: a runtime, a folder, and calls that wait for their answer.
 #pragma once
 
-#include <algorithm>
-#include <filesystem>
 #include <future>
 #include <memory>
 #include <string>
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include "base/real_runtime.h"
+#include "base/testing.h"
 #include "store/memory.h"
 #include "store/sqlite.h"
 
 namespace propius {
-
-class TestFolder {
- public:
-  TestFolder() {
-    const auto* test = testing::UnitTest::GetInstance()->current_test_info();
-    std::string name = std::string(test->test_suite_name()) + "." + test->name() + "." + std::to_string(getpid());
-    std::ranges::replace(name, '/', '_');
-    path_ = std::filesystem::path(testing::TempDir()) / name;
-    std::filesystem::remove_all(path_);
-  }
-  ~TestFolder() { std::filesystem::remove_all(path_); }
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
 
 // From a task of the runtime, as desks do.
 template <typename Store, typename Changes>

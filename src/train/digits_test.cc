@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/testing.h"
+
 namespace propius {
 namespace {
 
@@ -14,20 +16,10 @@ std::string Word(std::uint32_t value) {
           static_cast<char>(value)};
 }
 
-// A folder of its own for each test, with idx files as the test wants them.
+// A folder with idx files as the test wants them.
 class DigitsTest : public testing::Test {
  protected:
-  DigitsTest() {
-    const std::string name = testing::UnitTest::GetInstance()->current_test_info()->name();
-    folder_ = std::filesystem::path(testing::TempDir()) / ("propius_digits_" + name);
-    std::filesystem::remove_all(folder_);
-    std::filesystem::create_directories(folder_);
-  }
-  ~DigitsTest() override { std::filesystem::remove_all(folder_); }
-
-  void Write(const std::string& file, const std::string& bytes) const {
-    std::ofstream(folder_ / file, std::ios::binary) << bytes;
-  }
+  void Write(const std::string& file, const std::string& bytes) const { folder_.Write(file, bytes); }
   // Two images: black with one white pixel, and grey.
   static std::string Images() {
     std::string pixels(2 * kDigitPixels, '\0');
@@ -38,19 +30,19 @@ class DigitsTest : public testing::Test {
   static std::string Labels() { return Word(0x801) + Word(2) + std::string("\x07\x00", 2); }
 
   void ExpectFailure(Code code, const std::string& part, bool train = true) const {
-    const Result<Digits> digits = LoadDigits(folder_, train);
+    const Result<Digits> digits = LoadDigits(folder_.path(), train);
     ASSERT_FALSE(digits);
     EXPECT_EQ(digits.error().code, code) << digits.error().message;
     EXPECT_NE(digits.error().message.find(part), std::string::npos) << digits.error().message;
   }
 
-  std::filesystem::path folder_;
+  const TestFolder folder_;
 };
 
 TEST_F(DigitsTest, ReadsImagesAndLabels) {
   Write("train-images-idx3-ubyte", Images());
   Write("train-labels-idx1-ubyte", Labels());
-  const Result<Digits> digits = LoadDigits(folder_, true);
+  const Result<Digits> digits = LoadDigits(folder_.path(), true);
   ASSERT_TRUE(digits) << digits.error().message;
   EXPECT_EQ(digits->size(), 2U);
   EXPECT_EQ(digits->labels, (std::vector<std::uint8_t>{7, 0}));
@@ -63,14 +55,14 @@ TEST_F(DigitsTest, ReadsImagesAndLabels) {
 TEST_F(DigitsTest, ReadsTestImagesFromOtherFiles) {
   Write("t10k-images-idx3-ubyte", Images());
   Write("t10k-labels-idx1-ubyte", Labels());
-  EXPECT_TRUE(LoadDigits(folder_, false));
+  EXPECT_TRUE(LoadDigits(folder_.path(), false));
   ExpectFailure(Code::kNotFound, "train-images-idx3-ubyte", true);
 }
 
 TEST_F(DigitsTest, TakesImagesInTheOrderAsked) {
   Write("train-images-idx3-ubyte", Images());
   Write("train-labels-idx1-ubyte", Labels());
-  const Digits taken = LoadDigits(folder_, true)->Take({1, 0, 1});
+  const Digits taken = LoadDigits(folder_.path(), true)->Take({1, 0, 1});
   EXPECT_EQ(taken.labels, (std::vector<std::uint8_t>{0, 7, 0}));
   ASSERT_EQ(taken.pixels.size(), 3 * kDigitPixels);
   EXPECT_FLOAT_EQ(taken.pixels[0], taken.pixels.back());
@@ -128,7 +120,7 @@ TEST_F(DigitsTest, RefusesALabelThatIsNoDigit) {
 TEST_F(DigitsTest, ReadsFilesWithoutImagesAsNone) {
   Write("train-images-idx3-ubyte", Word(0x803) + Word(0) + Word(28) + Word(28));
   Write("train-labels-idx1-ubyte", Word(0x801) + Word(0));
-  const Result<Digits> digits = LoadDigits(folder_, true);
+  const Result<Digits> digits = LoadDigits(folder_.path(), true);
   ASSERT_TRUE(digits) << digits.error().message;
   EXPECT_EQ(digits->size(), 0U);
 }

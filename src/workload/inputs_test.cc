@@ -1,23 +1,18 @@
 #include "workload/inputs.h"
 
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/testing.h"
+
 namespace propius {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-std::string TempFile(const std::string& name, const std::string& content) {
-  const std::string path = testing::TempDir() + name;
-  std::ofstream(path, std::ios::binary) << content;
-  return path;
-}
 
 std::vector<Session> All(const SessionTrace& trace) {
   std::vector<Session> sessions(trace.size() + 1);
@@ -26,7 +21,7 @@ std::vector<Session> All(const SessionTrace& trace) {
 }
 
 std::string SessionError(const std::string& content) {
-  const auto read = ReadSessions(TempFile("sessions.csv", content));
+  const auto read = ReadSessions(TestFolder().Write("sessions.csv", content));
   return read ? "none" : read.error().message;
 }
 
@@ -37,7 +32,7 @@ std::string JobError(const std::string& row) {
 }
 
 TEST(Inputs, ReadsSessionsToTheMicrosecond) {
-  const auto trace = ReadSessions(TempFile("sessions.csv", ",ID,start,end\n0,0,0.585,36078.222\n1,1,1,1.9999995\n"));
+  const auto trace = ReadSessions(TestFolder().Write("sessions.csv", ",ID,start,end\n0,0,0.585,36078.222\n1,1,1,1.9999995\n"));
   ASSERT_TRUE(trace) << trace.error().message;
   const std::vector<Session> sessions = All(**trace);
   ASSERT_EQ(sessions.size(), 2);
@@ -49,7 +44,7 @@ TEST(Inputs, ReadsSessionsToTheMicrosecond) {
 }
 
 TEST(Inputs, SortsSessionsByStartAndKeepsEqualOnesInOrder) {
-  const auto trace = ReadSessions(TempFile("sessions.csv", "end,start\n9,5\n8,2\n7,5\n6,1e0\n"));
+  const auto trace = ReadSessions(TestFolder().Write("sessions.csv", "end,start\n9,5\n8,2\n7,5\n6,1e0\n"));
   ASSERT_TRUE(trace) << trace.error().message;
   std::vector<std::int64_t> ends;
   for (const Session& session : All(**trace)) ends.push_back(ToMicros(session.end) / 1'000'000);
@@ -72,21 +67,21 @@ TEST(Inputs, SaysWhereASessionIsWrong) {
 TEST(Inputs, PassesOverEmptyLines) { EXPECT_EQ(SessionError("start,end\n1,2\n\n3,4\n\n"), "none"); }
 
 TEST(Inputs, ReadsCapacities) {
-  const auto read = ReadCapacities(TempFile("capacity.csv", "id,computation,communication\n1,160.533,10239.793\n"));
+  const auto read = ReadCapacities(TestFolder().Write("capacity.csv", "id,computation,communication\n1,160.533,10239.793\n"));
   ASSERT_TRUE(read) << read.error().message;
   ASSERT_EQ(read->size(), 1);
   EXPECT_EQ(read->front().ms, 160.533);
   EXPECT_EQ(read->front().kbps, 10239.793);
-  const auto zero = ReadCapacities(TempFile("capacity.csv", "id,computation,communication\n1,0,1\n"));
+  const auto zero = ReadCapacities(TestFolder().Write("capacity.csv", "id,computation,communication\n1,0,1\n"));
   ASSERT_FALSE(zero);
   EXPECT_THAT(zero.error().message, HasSubstr("capacity.csv:2: computation: expected a number from 1e-06"));
 }
 
 TEST(Inputs, ReadsEligibilityMasks) {
-  const auto read = ReadEligibility(TempFile("eligibility.csv", "idx,mask\n0,1\n1,15\n"));
+  const auto read = ReadEligibility(TestFolder().Write("eligibility.csv", "idx,mask\n0,1\n1,15\n"));
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_THAT(*read, ElementsAre(1, 15));
-  const auto wide = ReadEligibility(TempFile("eligibility.csv", "idx,mask\n0,256\n"));
+  const auto wide = ReadEligibility(TestFolder().Write("eligibility.csv", "idx,mask\n0,256\n"));
   ASSERT_FALSE(wide);
   EXPECT_THAT(wide.error().message, HasSubstr("mask: expected a whole number from 0 to 255, got \"256\""));
 }

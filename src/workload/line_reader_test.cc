@@ -9,20 +9,16 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
+#include "base/testing.h"
+
 namespace propius {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-std::string TempFile(const std::string& name, const std::string& content) {
-  const std::string path = testing::TempDir() + name;
-  std::ofstream(path, std::ios::binary) << content;
-  return path;
-}
-
-std::string GzipFile(const std::string& name, const std::string& content) {
-  const std::string path = testing::TempDir() + name;
+std::string GzipFile(const TestFolder& folder, const std::string& name, const std::string& content) {
+  const std::string path = (folder / name).string();
   gzFile file = gzopen(path.c_str(), "wb");
   gzwrite(file, content.data(), static_cast<unsigned>(content.size()));
   gzclose(file);
@@ -44,10 +40,11 @@ TEST(LineReader, GivesLinesWithoutTheirEnds) {
 TEST(LineReader, GivesNothingOfNothing) { EXPECT_THAT(All(LineReader::Over("", "text")), ElementsAre()); }
 
 TEST(LineReader, ReadsPlainAndGzippedFilesAlike) {
-  Result<LineReader> plain = LineReader::Open(TempFile("lines.txt", "one\ntwo\n"));
+  const TestFolder folder;
+  Result<LineReader> plain = LineReader::Open(folder.Write("lines.txt", "one\ntwo\n"));
   ASSERT_TRUE(plain);
   EXPECT_THAT(All(*std::move(plain)), ElementsAre("one", "two"));
-  Result<LineReader> gzipped = LineReader::Open(GzipFile("lines.gz", "one\ntwo\n"));
+  Result<LineReader> gzipped = LineReader::Open(GzipFile(folder, "lines.gz", "one\ntwo\n"));
   ASSERT_TRUE(gzipped);
   EXPECT_THAT(All(*std::move(gzipped)), ElementsAre("one", "two"));
 }
@@ -81,10 +78,11 @@ TEST(LineReader, SaysWhichFileIsNotThere) {
 TEST(LineReader, ReportsGzipDataThatIsCutShort) {
   std::string content;
   for (int i = 0; i < 200'000; ++i) content += std::to_string(i * 7'919 % 1'000'003) + "\n";
-  const std::string path = GzipFile("cut.gz", content);
+  const TestFolder folder;
+  const std::string path = GzipFile(folder, "cut.gz", content);
   std::ifstream whole(path, std::ios::binary);
   std::string bytes((std::istreambuf_iterator<char>(whole)), {});
-  Result<LineReader> reader = LineReader::Open(TempFile("cut.gz", bytes.substr(0, bytes.size() / 2)));
+  Result<LineReader> reader = LineReader::Open(folder.Write("cut.gz", bytes.substr(0, bytes.size() / 2)));
   ASSERT_TRUE(reader);
   std::string_view line;
   while (reader->Next(line)) {

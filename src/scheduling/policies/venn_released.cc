@@ -1,7 +1,6 @@
 #include "scheduling/policies/venn_released.h"
 
 #include <algorithm>
-#include <ranges>
 #include <tuple>
 #include <utility>
 
@@ -133,8 +132,8 @@ std::vector<AtomSet> DivideAsReleased(const ReleasedDivision& what) {
       share.devices = 0;
       continue;
     }
-    for (const std::size_t scarcer : descending | std::views::drop(i + 1)) {
-      Share& other = shares[scarcer];
+    for (std::size_t next = i + 1; next < descending.size(); ++next) {
+      Share& other = shares[descending[next]];
       if (other.requests == 0) {
         // Both keep them here; the other one has no request to serve with them.
         share.atoms |= other.atoms;
