@@ -21,7 +21,7 @@ constexpr std::uint64_t kSessions = 400'000;
 constexpr std::uint64_t kDevices = 20'000;
 constexpr std::size_t kKinds = 1'000;
 
-// A thousand devices a second, each for a moment, again and again the same.
+// Five thousand devices a second, each for a moment, again and again the same.
 class SteadyTrace final : public SessionTrace {
  public:
   std::unique_ptr<SessionStream> Open() const override { return std::make_unique<Stream>(); }
@@ -29,7 +29,7 @@ class SteadyTrace final : public SessionTrace {
   Duration horizon() const override { return kStep * kSessions; }
 
  private:
-  static constexpr Duration kStep = 1ms;
+  static constexpr Duration kStep = 200us;
 
   class Stream final : public SessionStream {
    public:

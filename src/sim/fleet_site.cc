@@ -9,7 +9,7 @@ namespace propius {
 namespace {
 
 // No longer than anybody asks for them again: a long run makes tens of millions.
-constexpr Duration kKept = 1min;
+constexpr Duration kKept = 2min;
 
 JobDeskOptions JobOptions() {
   JobDeskOptions options;
