@@ -177,7 +177,8 @@ void AddSync(CLI::App& app, SyncVerb& sync, Run& run) {
       ->check(CLI::IsMember({"mnist", "fashion", "clouds"}));
   verb->add_option("--skew", settings.skew, "none, speed (digits 7 to 9 only with the slow), or dirichlet:0.1.");
   verb->add_option("--seed", settings.seed, "Seed of data, steps and models.")->capture_default_str();
-  verb->add_option("--eta", settings.eta, "Global learning rate of schemes that do not average. Default: 1 / workers.")->check(CLI::Range(0.0, 1e3));
+  verb->add_option("--eta", settings.eta, "Global learning rate of schemes that do not average. Default: 1 / workers.")
+      ->check(CLI::Range(0.0, 1e3));
   verb->add_option("--local-rate", settings.local_rate, "Local learning rate.")
       ->check(CLI::Range(1e-6, 1e3))
       ->capture_default_str();
