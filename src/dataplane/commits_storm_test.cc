@@ -20,6 +20,7 @@ std::string FloatsFile(const std::vector<float>& values) {
 // Each worker adds 1 to a place of its own with every commit, so that the parameters tell who was applied how often.
 struct Storm {
   explicit Storm(std::uint64_t seed, const std::string& model) : cluster(seed) {
+    cluster.disk_options = {0us, 60ms, 0, 0.5};  // slow enough for commits to come while others are written
     const Blob plan = MakeBlob(FloatsFile(std::vector<float>(kWorkers)));
     terms = MakeTerms(kRound, plan, cluster.world.Now() + 24h, kWorkers);
     terms.target = 0;
@@ -52,10 +53,18 @@ struct Storm {
       if (!answer || Draw() < 0.2) return;  // lost on the way back
       if (answer->state == CommitAnswer::State::kWork || answer->state == CommitAnswer::State::kWaiting) {
         acknowledged[slot] = std::max(acknowledged[slot], answer->commits);
+        if (Draw() < 0.02) cluster.world.After(0us, [this] { Crash(); });
       }
     };
     Ticket ticket = MakeTicket(terms, slot);
     cluster.root.node->Commit(cluster.sealer.Seal(ticket), kRound.job, request, 500ms, heard);
+  }
+
+  void Crash() {
+    cluster.KillRoot();
+    cluster.world.After(FromSeconds(Draw()), [this] {
+      if (!cluster.root.node) CHECK(cluster.StartRoot().has_value());
+    });
   }
 
   void Run(int turns) {
@@ -65,12 +74,8 @@ struct Storm {
         if (Draw() < 0.1) Send(slot, acknowledged[slot]);
         if (Draw() < 0.1) Send(slot, acknowledged[slot] + 3);
       }
-      cluster.world.RunFor(FromSeconds(Draw()));
-      if (Draw() < 0.2) {
-        cluster.KillRoot();
-        cluster.world.RunFor(FromSeconds(Draw()));
-        CHECK(cluster.StartRoot().has_value());
-      }
+      cluster.world.RunFor(FromSeconds(Draw() * (Draw() < 0.5 ? 1 : 0.05)));
+      if (Draw() < 0.1) Crash();
     }
     cluster.world.RunFor(10s);
   }

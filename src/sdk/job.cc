@@ -1,11 +1,15 @@
 #include "propius/job.h"
 
+#include <mutex>
+#include <optional>
+
 #include "base/crypto.h"
 #include "base/real_runtime.h"
 #include "sdk/failure.h"
 #include "sdk/job_session.h"
 #include "sdk/round_collection.h"
 #include "sdk/round_opening.h"
+#include "sdk/shared_parameters.h"
 
 namespace propius::sdk {
 namespace {
@@ -43,6 +47,16 @@ struct Job::State {
   Fetcher fetcher;
   std::uint64_t id = 0;
   JobKeys keys{""};
+
+  // What Parameters() needs of the round under way.
+  std::mutex watch_mutex;
+  std::optional<v1::RequestRoundResponse> under_way;
+  Fetcher watcher;
+
+  void Enter(std::optional<v1::RequestRoundResponse> grant) {
+    const std::lock_guard lock(watch_mutex);
+    under_way = std::move(grant);
+  }
 };
 
 void Job::State::ReadDurations(RoundResult& result) {
@@ -98,10 +112,20 @@ Result<RoundResult> Job::RunRound(const std::string& plan, const std::function<v
   order.demand = state.request.demand;
   order.deadline = deadline;
   order.call_timeout = state.call_timeout;
+  state.Enter(*grant);
   auto result = CollectRound(state.session, state.fetcher, order, progress, state.chance.Fork());
+  state.Enter(std::nullopt);
   if (!result) return PublicFailure(result);
   state.ReadDurations(*result);
   return std::move(*result);
+}
+
+Result<SharedParameters> Job::Parameters() {
+  const std::lock_guard lock(state_->watch_mutex);
+  if (!state_->under_way) return tl::unexpected<Error>({"failed_precondition", "no round is under way"});
+  auto parameters = FetchParameters(state_->watcher, state_->id, *state_->under_way, state_->call_timeout);
+  if (!parameters) return PublicFailure(parameters);
+  return std::move(*parameters);
 }
 
 Result<void> Job::Finish() {

@@ -300,6 +300,24 @@ TEST(Job, EndsOnARefusalOfTheDataPlaneWithItsReason) {
   }
 }
 
+TEST(Job, ReadsTheParametersOfARoundUnderWay) {
+  JobWorld world;
+  Job job = Registered(world);
+  EXPECT_EQ(job.Parameters().error().code, "failed_precondition");
+  std::optional<SharedParameters> seen;
+  ASSERT_TRUE(job.RunRound(File(), [&](const RoundProgress&) {
+                   if (const auto now = job.Parameters()) seen = *now;
+                 }).has_value());
+  ASSERT_TRUE(seen);
+  EXPECT_EQ(seen->tensors, File("nowadays"));
+  EXPECT_EQ(seen->version, 4U);
+  EXPECT_EQ(seen->commits, 5U);
+  EXPECT_EQ(seen->steps, 60U);
+  EXPECT_EQ(seen->workers, 2U);
+  EXPECT_EQ(seen->loss, 0.25);
+  EXPECT_FALSE(job.Parameters().has_value());
+}
+
 TEST(Job, EndsOnAnAggregateThatIsNone) {
   JobWorld world;
   world.root_fault = [](const HttpCall& call) -> Fault {

@@ -24,7 +24,7 @@ class Collection {
         order_(order),
         hook_(progress),
         place_(Show(RoundKey{JobId{order.job}, RoundNumber{order.grant.round()}})),
-        url_(Base(order)),
+        url_(JobUrl(order.grant, order.job) + "/rounds/" + std::to_string(order.grant.round())),
         backoff_({}, chance),
         transfer_(order.call_timeout),
         heard_(RealNow()),
@@ -57,12 +57,6 @@ class Collection {
   }
 
  private:
-  static std::string Base(const RoundOrder& order) {
-    std::string root = order.grant.data_plane();
-    while (root.ends_with('/')) root.pop_back();
-    return root + "/v1/jobs/" + std::to_string(order.job) + "/rounds/" + std::to_string(order.grant.round());
-  }
-
   Result<FetchAnswer> Send(const std::string& method, const std::string& path, Blob body, Duration extra) {
     FetchRequest request;
     request.method = method;
@@ -161,6 +155,12 @@ class Collection {
 };
 
 }  // namespace
+
+std::string JobUrl(const v1::RequestRoundResponse& grant, std::uint64_t job) {
+  std::string root = grant.data_plane();
+  while (root.ends_with('/')) root.pop_back();
+  return root + "/v1/jobs/" + std::to_string(job);
+}
 
 Result<sdk::RoundResult> CollectRound(JobSession& session, Fetcher& fetcher, const RoundOrder& order,
                                       const ProgressHook& progress, Rng chance) {

@@ -62,6 +62,8 @@ class ParameterServer {
 
   std::span<const float> parameters() const { return parameters_; }
   std::uint64_t version() const { return version_; }
+  // Grows with whatever Save() would write anew, but for the time of the next tick.
+  std::uint64_t changes() const { return changes_; }
   const std::map<WorkerId, WorkerClock>& workers() const { return workers_; }
   const SyncModel& model() const { return *model_; }
   double Loss() const;
@@ -88,6 +90,7 @@ class ParameterServer {
   std::vector<float> remembered_;  // empty: nothing is
   HeldUpdates held_;
   std::uint64_t version_ = 0;
+  std::uint64_t changes_ = 0;
   std::map<WorkerId, WorkerClock> workers_;
   Time next_tick_{};
   std::vector<Release> releases_;
