@@ -300,6 +300,15 @@ TEST(Job, EndsOnARefusalOfTheDataPlaneWithItsReason) {
   }
 }
 
+TEST(Job, ClosesItsRoundOnceSomebodyHasEndedIt) {
+  JobWorld world;
+  world.polls_to_close = 1'000;
+  Job job = Registered(world);
+  const auto result = job.RunRound(File(), [&](const RoundProgress&) { world.finished[1] = "finished by its owner"; });
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  EXPECT_NE(world.root.methods().find("POST"), std::string::npos);
+}
+
 TEST(Job, ReadsTheParametersOfARoundUnderWay) {
   JobWorld world;
   Job job = Registered(world);

@@ -67,7 +67,11 @@ class Collection {
     return fetcher_.Fetch(request);
   }
   Result<FetchAnswer> Publish() { return Send("PUT", "/plan", order_.plan, Duration::zero()); }
-  Result<FetchAnswer> Ask() { return Send("GET", "/aggregate?wait=" + FormatDuration(kWait), nullptr, kWait); }
+  // A job that was ended by somebody else wants no more of its round than what is there.
+  Result<FetchAnswer> Ask() {
+    if (job_finished_) return Send("POST", "/close", nullptr, kWait);
+    return Send("GET", "/aggregate?wait=" + FormatDuration(kWait), nullptr, kWait);
+  }
 
   using End = std::optional<Result<sdk::RoundResult>>;
 
@@ -122,8 +126,9 @@ class Collection {
   }
 
   void Tell() {
-    if (!hook_) return;
     const auto status = session_.GetOnce(order_.job);
+    job_finished_ = job_finished_ || (status && status->job().state() == v1::JOB_STATE_FINISHED);
+    if (!hook_) return;
     if (status && status->latest_round().round().round() == progress_.round) {
       progress_.allocated = status->latest_round().allocated();
     }
@@ -148,6 +153,7 @@ class Collection {
   const Time until_;
   sdk::RoundProgress progress_;
   bool published_ = false;
+  bool job_finished_ = false;
   int publications_ = 0;
   std::optional<Time> closed_at_;
   Duration pause_{};

@@ -128,6 +128,7 @@ struct JobWorld {
                                  {"Propius-Workers", "2"}, {"Propius-Loss", "0.25"}}};
     }
     if (!root_knows) return {404, R"({"title": "not_found", "detail": "no such round"})", {}};
+    if (call.method == "POST") polls_to_close = 0;  // …/close
     if (++polls < polls_to_close) return {202, R"({"outcome": "open", "target": 8, "counted": 3})", {}};
     open = false;
     return {200, Aggregate(true), {}};
