@@ -171,7 +171,12 @@ int Train(const JobVerb& verb, const sdk::JobOptions& where, const JobFile& file
               << " contributions, accuracy " << ShowPercent(round.accuracy) << "\n";
   };
   watch.cancelled = [] { return WaitForStop(0s); };
-  const auto report = RunTrainingJob(where, file, *test, kQuickTest, watch);
+  // That it cannot be written is told in the end, when the model is.
+  watch.checkpoint = [&](const std::string& model) {
+    if (!verb.out.empty()) static_cast<void>(WriteFile(verb.out, model));
+  };
+  const std::string checkpoint = verb.out.empty() ? "" : ReadFile(verb.out).value_or("");
+  const auto report = RunTrainingJob(where, file, *test, kQuickTest, watch, checkpoint);
   if (!report) return Complain(report.error());
   if (!verb.out.empty()) {
     if (const Status written = WriteFile(verb.out, report->model); !written) return propius::Complain(written.error());

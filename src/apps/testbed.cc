@@ -171,7 +171,8 @@ double TestbedRun::WaitingShare() const {
   double busy = 0;
   for (std::size_t worker = 0; worker < training_.fleet.size(); ++worker) {
     const std::string log = ReadFile(options_.folder / (NameOf(worker) + ".log")).value_or("");
-    const auto line = nlohmann::json::parse(log.substr(log.find_last_of('{', log.size())), nullptr, false);
+    const std::size_t last = log.rfind('{');
+    const auto line = nlohmann::json::parse(last == std::string::npos ? "" : log.substr(last), nullptr, false);
     if (line.is_object()) busy += line.value("busy_s", 0.0);
   }
   const double time = record_.ended_s * static_cast<double>(training_.fleet.size());

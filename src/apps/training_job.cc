@@ -5,10 +5,24 @@
 
 #include "apps/asynchronous_job.h"
 #include "apps/fedavg_job.h"
+#include "domain/safetensors.h"
 #include "sdk/failure.h"
 
 namespace propius {
 namespace {
+
+// Takes up the model where an earlier life of the job left it. A crash between a round's end and its checkpoint costs
+// what that round has learned.
+Status Restore(const std::string& checkpoint, const sdk::Job& job, Learner& model) {
+  const Result<SafetensorsView> file = ParseSafetensors(checkpoint);
+  const auto label = file ? file->metadata.find("job") : std::map<std::string, std::string>::const_iterator();
+  if (!file || label == file->metadata.end() || label->second != std::to_string(job.id())) {
+    return Fail(Code::kFailedPrecondition, "job " + std::to_string(job.id()) + " has " +
+                                               std::to_string(job.rounds_behind()) +
+                                               " rounds behind it: expected its model as --out left it, got none");
+  }
+  return model.Import(checkpoint);
+}
 
 Digits First(const Digits& digits, std::size_t count) {
   std::vector<std::size_t> indices(std::min(count, digits.size()));
@@ -80,14 +94,21 @@ sdk::JobRequest MakeRequest(const JobSpec& spec) {
   return request;
 }
 
+std::map<std::string, std::string> CheckpointLabel(const JobFile& file, std::uint64_t job, std::uint32_t round) {
+  return {{"model", file.train->model}, {"job", std::to_string(job)}, {"round", std::to_string(round)}};
+}
+
 sdk::Result<JobReport> RunTrainingJob(const sdk::JobOptions& where, const JobFile& file, const Digits& test,
-                                      std::size_t quick_test, const JobWatch& watch) {
+                                      std::size_t quick_test, const JobWatch& watch, const std::string& checkpoint) {
   const auto learner = MakeLearner(file.train->model, file.train->seed);
   if (!learner) return PublicFailure(learner);
   Learner& model = **learner;
   auto job = sdk::Job::Register(where, MakeRequest(file.spec));
   if (!job) return tl::unexpected(job.error());
   if (watch.registered) watch.registered(job->id());
+  if (job->rounds_behind() > 0) {
+    if (const Status restored = Restore(checkpoint, *job, model); !restored) return PublicFailure(restored);
+  }
 
   JobReport report;
   report.job_id = job->id();

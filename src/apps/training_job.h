@@ -65,15 +65,21 @@ struct JobWatch {
   std::function<void(const sdk::RoundProgress&)> progress;
   std::function<void(const JobRound&)> round_done;
   std::function<void(const JobLook&)> look;
-  std::function<bool()> cancelled;  // asked between rounds and at looks; true ends the job
+  std::function<void(const std::string& model)> checkpoint;  // after each round, as a safetensors file
+  std::function<bool()> cancelled;                           // asked now and then; true ends the job
 };
+
+// Metadata of a checkpoint.
+std::map<std::string, std::string> CheckpointLabel(const JobFile& file, std::uint64_t job, std::uint32_t round);
 
 // What a job file asks, in the job library's terms.
 sdk::JobRequest MakeRequest(const JobSpec& spec);
 
 // Runs the job to its end, as its file says: with rounds or without. `test` is held-out data; the model is judged on
-// its first `quick_test` images meanwhile, and on all in the end.
+// its first `quick_test` images meanwhile, and on all in the end. A job that has rounds behind it goes on from
+// `checkpoint`, the latest that `watch` was given; "failed_precondition" if that is not one of this job.
 sdk::Result<JobReport> RunTrainingJob(const sdk::JobOptions& where, const JobFile& file, const Digits& test,
-                                      std::size_t quick_test, const JobWatch& watch);
+                                      std::size_t quick_test, const JobWatch& watch,
+                                      const std::string& checkpoint = "");
 
 }  // namespace propius

@@ -16,8 +16,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// How long the root may hold its answer back while others are waited for.
-constexpr Duration kWait = 10s;
+// How long the root may hold its answer back while others are waited for; a client that is stopped waits for that.
+constexpr Duration kWait = 2s;
 constexpr Duration kFarewellLimit = 2s;
 
 sdk::Result<sdk::SpanUpdate> Train(const sdk::SpanHook& train, const sdk::HeldTask& task, const std::string& plan,

@@ -46,6 +46,7 @@ struct Job::State {
   Rng chance;
   Fetcher fetcher;
   std::uint64_t id = 0;
+  std::uint32_t rounds_behind = 0;
   JobKeys keys{""};
 
   // What Parameters() needs of the round under way.
@@ -86,6 +87,10 @@ Result<Job> Job::Register(const JobOptions& options, const JobRequest& request) 
     if (!job && job.error().code != Code::kNotFound) return PublicFailure(job);
     if (!job || job->job().state() == v1::JOB_STATE_FINISHED) continue;
     state->id = *id;
+    if (job->has_latest_round()) {
+      const bool open = job->latest_round().outcome() == v1::ROUND_OUTCOME_OPEN;
+      state->rounds_behind = job->latest_round().round().round() - (open ? 1 : 0);
+    }
     return Job(std::move(state));
   }
   return tl::unexpected<Error>({"resource_exhausted", "idempotency_key \"" + key +
@@ -98,6 +103,7 @@ Job::Job(Job&&) noexcept = default;
 Job::~Job() = default;
 
 std::uint64_t Job::id() const { return state_->id; }
+std::uint32_t Job::rounds_behind() const { return state_->rounds_behind; }
 
 Result<RoundResult> Job::RunRound(const std::string& plan, const std::function<void(const RoundProgress&)>& progress) {
   State& state = *state_;

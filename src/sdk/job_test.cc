@@ -185,6 +185,19 @@ TEST(Job, TakesUpTheRoundThatAnEarlierLifeLeftOpen) {
   EXPECT_EQ(world.latest, 1U);
 }
 
+TEST(Job, KnowsHowManyRoundsAnEarlierLifeHasRun) {
+  JobWorld world;
+  {
+    Job job = Registered(world);
+    EXPECT_EQ(job.rounds_behind(), 0U);
+    ASSERT_TRUE(job.RunRound(File()).has_value());
+    ASSERT_TRUE(job.RunRound(File()).has_value());
+  }
+  EXPECT_EQ(Registered(world).rounds_behind(), 2U);
+  world.open = true;
+  EXPECT_EQ(Registered(world).rounds_behind(), 1U) << "the second is taken up again";
+}
+
 TEST(Job, EndsAnOpenRoundOfAnotherPlanAndGoesOn) {
   JobWorld world;
   v1::RequestRoundRequest earlier;

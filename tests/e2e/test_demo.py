@@ -104,16 +104,69 @@ class Demo(unittest.TestCase):
 
 
 class Restart(unittest.TestCase):
+    def submit(self, site, job_file, *arguments):
+        return subprocess.Popen([BINARY, "job", "submit", job_file, "--job-manager", site.job_manager, "--key", "run-1",
+                                 "--format", "json", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def fleet(self, site):
+        return subprocess.Popen(
+            [BINARY, "device", "run", "--client-manager", site.client_manager, "--agents", "24", "--fleet", "24",
+             "--images", "6000", "--slowness", "0.01"], stderr=subprocess.DEVNULL)
+
+    def job_file(self, folder, rounds):
+        job_file = pathlib.Path(folder) / "job.toml"
+        job_file.write_text(re.sub(r"rounds = \d+", f"rounds = {rounds}", MLP.read_text()))
+        return job_file
+
+    def test_a_job_that_is_submitted_again_goes_on_where_it_was(self):
+        with Site() as site, tempfile.TemporaryDirectory() as folder:
+            job_file, model = self.job_file(folder, 6), pathlib.Path(folder) / "model.safetensors"
+            devices = self.fleet(site)
+            try:
+                first = self.submit(site, job_file, "--out", model)
+                for line in first.stderr:
+                    if line.startswith("round 3/6"):
+                        break
+                while b'"round":"3"' not in (model.read_bytes()[:400] if model.exists() else b""):
+                    time.sleep(0.01)
+                first.kill()
+                first.communicate()
+
+                forgetful = self.submit(site, job_file)
+                _, errors = forgetful.communicate(timeout=60)
+                self.assertEqual(forgetful.returncode, 1)
+                self.assertIn("rounds behind it: expected its model as --out left it", errors)
+
+                second = self.submit(site, job_file, "--out", model)
+                out, errors = second.communicate(timeout=200)
+                self.assertEqual(second.returncode, 0, errors)
+                self.assertNotIn("round 2/6", errors)
+                self.assertIn("round 6/6", errors)
+                result = json.loads(out)
+                self.assertLessEqual(result["rounds_completed"], 3)
+                self.assertGreater(result["test_accuracy"], 0.6)
+            finally:
+                devices.send_signal(signal.SIGTERM)
+                self.assertEqual(devices.wait(20), 0)
+
+    def test_ctrl_c_ends_a_job_in_the_middle_of_its_round(self):
+        with Site() as site, tempfile.TemporaryDirectory() as folder:
+            job = self.submit(site, self.job_file(folder, 6))  # there is no device
+            self.assertIn("is registered", job.stderr.readline())
+            time.sleep(0.5)
+            job.send_signal(signal.SIGINT)
+            out, errors = job.communicate(timeout=30)
+            self.assertEqual(job.returncode, 0, errors)
+            self.assertEqual(json.loads(out)["rounds_completed"], 0)
+            shown = subprocess.run([BINARY, "job", "ls", "--job-manager", site.job_manager, "--format", "json"],
+                                   capture_output=True, text=True, timeout=30)
+            self.assertEqual([entry["state"] for entry in json.loads(shown.stdout)], ["finished"])
+
     def test_training_goes_on_through_kill_9_of_the_server(self):
         with Site() as site, tempfile.TemporaryDirectory() as folder:
-            job_file = pathlib.Path(folder) / "job.toml"
-            job_file.write_text(re.sub(r"rounds = \d+", "rounds = 4", MLP.read_text()))
-            devices = subprocess.Popen(
-                [BINARY, "device", "run", "--client-manager", site.client_manager, "--agents", "24", "--fleet", "24",
-                 "--images", "6000", "--slowness", "0.01"], stderr=subprocess.DEVNULL)
+            devices = self.fleet(site)
             try:
-                job = subprocess.Popen([BINARY, "job", "submit", job_file, "--job-manager", site.job_manager, "--key", "run-1",
-                                        "--format", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+                job = self.submit(site, self.job_file(folder, 4))
                 for _ in range(3):
                     time.sleep(1.5)
                     site.restart_after_kill()

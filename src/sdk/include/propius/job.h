@@ -101,6 +101,8 @@ class Job {
   ~Job();
 
   std::uint64_t id() const;
+  // Rounds that were over when it was registered: above 0 if an earlier life of the job ran them.
+  std::uint32_t rounds_behind() const;
 
   // One round: requests devices, publishes `plan` (a safetensors file), waits for the aggregate. `progress` is called
   // now and then from this thread.
