@@ -167,9 +167,13 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
   // A body whose length is known is received where it stays: through the parser, it would be copied piece by piece.
   void ReadInto(std::uint64_t length) {
     length_ = length;
-    body_.reserve(length_);
     came_ = std::min<std::size_t>(length_, buffer_.size());
-    body_.assign(static_cast<const char*>(buffer_.data().data()), came_);
+    body_ = hall_->shelf->Take(length_);
+    if (body_.empty()) {
+      body_.reserve(length_);
+      body_.resize(came_);
+    }
+    std::copy_n(static_cast<const char*>(buffer_.data().data()), came_, body_.data());
     buffer_.consume(came_);
     OnBodyBytes({}, 0);
   }
@@ -219,7 +223,7 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
       if (!value.empty()) value += ", ";
       value += std::string_view(field.value().data(), field.value().size());
     }
-    request.body = Charged(std::move(body), *std::move(charge_));
+    request.body = Charged(std::move(body), *std::move(charge_), hall_->shelf);
     charge_.reset();
     asked_.clear();
     for (const char* name : {"range", "if-range", "if-none-match"}) {
