@@ -147,7 +147,8 @@ Result<Receipt> ParameterServer::Commit(WorkerId id, const CommitReport& report,
     return refuse(Code::kInvalidArgument,
                   std::to_string(parameters_.size()) + " values, got " + std::to_string(update.size()));
   }
-  if (!AllFinite(update)) return refuse(Code::kInvalidArgument, "finite values, got others");
+  if (!options_.finite_updates && !AllFinite(update))
+    return refuse(Code::kInvalidArgument, "finite values, got others");
 
   const Application how = model_->Apply(Look(now), worker, report);
   switch (how.way) {
