@@ -59,6 +59,7 @@ CommitAnswer Root::Standing(const HeldRound& held, WorkerId worker, CommitAnswer
 void Root::NoteWritten(HeldRound& held) {
   const std::uint64_t version = held.tally.parameters()->server().version();
   if (held.parameters && held.version == version) return;
+  held.parameters = nullptr;  // first: the new file then takes the memory of the old one
   held.parameters = held.tally.ParametersFile();
   held.version = version;
 }

@@ -4,9 +4,9 @@ namespace propius {
 namespace {
 
 constexpr std::uint8_t kFormat = 1;
-// At least what a worker takes, and room for the rest.
+// At least what a worker takes, and room for the rest and for what an owner puts in front of the state.
 constexpr std::size_t kWorkerBytes = 96;
-constexpr std::size_t kSlackBytes = 4096;
+constexpr std::size_t kSlackBytes = 64 << 10;
 
 void SaveWorker(Packer& to, const WorkerClock& worker) {
   to.U64(worker.id).U8(worker.active).U8(worker.waiting).U8(worker.held);
