@@ -61,6 +61,7 @@ void Root::NoteWritten(HeldRound& held) {
   const SharedParameters& shared = *held.tally.parameters();
   WrittenState& written = held.written;
   if (!written.parameters || written.version != shared.server().version()) {
+    written.parameters = nullptr;  // first: the new file then takes the memory of the old one
     written.parameters = held.tally.ParametersFile();
     written.version = shared.server().version();
   }

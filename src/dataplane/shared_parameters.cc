@@ -64,9 +64,10 @@ Result<std::unique_ptr<SyncModel>> MakeSyncModel(const SyncSpec& spec, std::uint
 Result<SharedParameters> SharedParameters::Make(const RoundTerms& terms, std::vector<float> parameters, Time now) {
   auto model = MakeSyncModel(*terms.sync, terms.demand);
   if (!model) return tl::unexpected(model.error());
-  return SharedParameters(std::make_unique<ParameterServer>(*std::move(model), std::move(parameters),
-                                                            ServerOptions{.momentum = terms.sync->momentum}, now),
-                          terms.sync->max_norm);
+  return SharedParameters(
+      std::make_unique<ParameterServer>(*std::move(model), std::move(parameters),
+                                        ServerOptions{.momentum = terms.sync->momentum, .finite_updates = true}, now),
+      terms.sync->max_norm);
 }
 
 Result<SharedParameters> SharedParameters::Begin(const RoundTerms& terms, const Manifest& manifest,

@@ -150,7 +150,8 @@ Result<Receipt> ParameterServer::Commit(WorkerId id, const CommitReport& report,
     return refuse(Code::kInvalidArgument,
                   std::to_string(parameters_.size()) + " values, got " + std::to_string(update.size()));
   }
-  if (!AllFinite(update)) return refuse(Code::kInvalidArgument, "finite values, got others");
+  if (!options_.finite_updates && !AllFinite(update))
+    return refuse(Code::kInvalidArgument, "finite values, got others");
 
   // A device that was away has trained on what it had then, whatever it has been told since.
   if (report.version) worker.pulled_version = std::min(worker.pulled_version, *report.version);

@@ -24,6 +24,8 @@ struct ServerOptions {
   double momentum = 0;
   // Global loss of these parameters. Without one, the mean of what the workers last reported takes its place.
   std::function<double(std::span<const float>)> loss{};
+  // Whoever hands updates in has found their values finite: they are not read once more for that.
+  bool finite_updates = false;
 };
 
 // A worker may go on, from the parameters as they are when this is taken.
