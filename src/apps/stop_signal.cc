@@ -10,6 +10,7 @@ namespace propius {
 namespace {
 
 std::atomic<bool> stopped{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "set by a signal handler");
 
 sigset_t StopSignals() {
   sigset_t signals;
@@ -23,6 +24,8 @@ sigset_t StopSignals() {
 
 void HoldStopSignals() {
   const sigset_t signals = StopSignals();
+  // Threads that libraries have started before main() do not block them: one that comes there must not end the process.
+  for (const int signal : {SIGTERM, SIGINT}) std::signal(signal, [](int) { stopped = true; });
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 }
