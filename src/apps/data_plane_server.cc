@@ -3,7 +3,9 @@
 #include <prometheus/counter.h>
 
 #include "apps/on_runtime.h"
+#include "domain/safetensors_header.h"
 #include "http/data_plane.h"
+#include "http/tree_messages.h"
 #include "http/uplink.h"
 #include "rpc/control_link.h"
 #include "store/sqlite.h"
@@ -85,8 +87,8 @@ Status DataPlaneServer::Listen(const Listener& at, const NodeOptions& options, M
   HttpServerOptions http;
   http.address = at.address;
   http.port = at.port;
-  // A plan, an update or a partial sum (in double precision), and room for a header.
-  http.max_body_bytes = 2 * options.max_plan_bytes + (std::uint64_t{1} << 20);
+  // The largest is a segment: sums with a header, and a text.
+  http.max_body_bytes = options.max_sum_bytes() + kMaxHeaderBytes + kMaxSegmentText;
   auto server = HttpServer::Start(http, Counted(metrics, name_, MakeDataPlane(runtime_, *node_, options.cache.ttl)));
   if (!server) return tl::unexpected(server.error());
   server_ = *std::move(server);

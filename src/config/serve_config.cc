@@ -128,7 +128,7 @@ void ReadRoot(TomlTable& table, NodeOptions& node) {
   node.closed_rounds_per_job =
       static_cast<std::uint32_t>(table.Whole("closed_rounds_per_job", 1, 10'000, node.closed_rounds_per_job));
   node.max_plan_bytes = static_cast<std::uint64_t>(
-      table.Whole("max_plan_bytes", 1, std::int64_t{4} << 30, static_cast<std::int64_t>(node.max_plan_bytes)));
+      table.Whole("max_plan_bytes", 1, kMaxSumBytes / 2, static_cast<std::int64_t>(node.max_plan_bytes)));
 }
 
 void ReadLeaf(TomlTable& table, NodeOptions& node) {

@@ -31,6 +31,12 @@ TEST(ServeConfig, RefusesANetworkAddressUnlessToldToListenToOne) {
   EXPECT_EQ(ErrorOf("[server]\npublic = true\n[control]\naddress = \"0.0.0.0\""), "none");
 }
 
+TEST(ServeConfig, TakesNoPlansWhoseSumsTheStoreCannotKeep) {
+  EXPECT_EQ(ErrorOf("[root]\nmax_plan_bytes = 469762048"), "none");
+  EXPECT_EQ(ErrorOf("[root]\nmax_plan_bytes = 469762049"),
+            "propius.toml:2: root.max_plan_bytes: expected a whole number from 1 to 469762048, got 469762049");
+}
+
 TEST(ServeConfig, RunsALeafAloneUnderAParentElsewhere) {
   const Result<ServeConfig> config =
       Parse("[server]\nroles = [\"leaf\"]\n[leaf]\nname = \"north\"\nparent = \"http://127.0.0.2:20401\"");

@@ -207,6 +207,8 @@ void Node::Push(const std::string& token, const Segment& segment, Done<SegmentVe
   state_->root->Push(segment, std::move(done));
 }
 
+const Sealer& Node::sealer() const { return state_->parts.sealer; }
+
 void Node::Drain(Duration limit, Task done) {
   state_->intake->Drain();
   state_->AwaitDrained(state_->parts.runtime.Now() + limit, std::move(done));

@@ -151,8 +151,10 @@ class DataPlane {
     });
   }
 
-  // The digest is checked here, off the node's runtime.
+  // The digest is checked here, off the node's runtime, and the token before it: nobody else may make us read so much.
   void AskForPush(Call call, const HttpRespond& respond) const {
+    const Result<NodeToken> node = node_.sealer().OpenNode(call.token);
+    if (!node) return respond(Refused(call.route, node.error()));
     Result<Segment> segment = SegmentFromBody(*call.body);
     if (!segment) return respond(Problem(segment.error()));
     runtime_.Post([this, token = call.token, route = call.route, segment = *std::move(segment), respond] {

@@ -193,6 +193,9 @@ TEST_F(DataPlane, RefusesNodesThatAreNone) {
   EXPECT_EQ(Ask("POST", "/v1/tree/claims", "Propius-Node abc", claim).status, 401);
   EXPECT_EQ(Ask("POST", "/v1/tree/claims", TicketOf(0), claim).status, 401);
   EXPECT_EQ(Ask("POST", "/v1/tree/claims", NodeOf("leaf-1"), claim).status, 403);
+  const Blob unread = MakeBlob("no segment");
+  EXPECT_EQ(Ask("POST", "/v1/tree/segments", "Propius-Node abc", unread, "", 0s).status, 401) << "before it is read";
+  EXPECT_EQ(Ask("POST", "/v1/tree/segments", NodeOf("leaf-0"), unread, "", 0s).status, 400);
   const std::string old = NodeOf("leaf-0");
   cluster_.world.RunFor(61s);
   EXPECT_EQ(Ask("POST", "/v1/tree/claims", old, claim).status, 401);

@@ -32,8 +32,11 @@ class Line {
     std::unique_ptr<Fetcher> fetcher = Take();
     Result<FetchAnswer> answer = fetcher->Fetch(request);
     Give(std::move(fetcher));
-    if (answer && answer->status != 200) return tl::unexpected(ProblemOf(*answer));
-    return answer;
+    if (!answer || answer->status == 200) return answer;
+    Error problem = ProblemOf(*answer);
+    // Too large stays too large; the code of 413 is also that of 429, which a pause cures.
+    if (answer->status == 413) problem.code = Code::kInvalidArgument;
+    return tl::unexpected(std::move(problem));
   }
 
   template <typename T>

@@ -10,6 +10,7 @@
 #include "dataplane/testing/cluster.h"
 #include "fetch/fetch.h"
 #include "http/data_plane.h"
+#include "http/problem.h"
 #include "http/server.h"
 #include "http/tree_messages.h"
 
@@ -120,6 +121,15 @@ TEST(HttpUplink, TellsTheErrorsOfItsParent) {
     Awaited<SegmentVerdict> verdict;
     child.uplink->Push({}, verdict.done());
     EXPECT_EQ(verdict.Get(), (Fail(code, "because")));
+  }
+}
+
+TEST(HttpUplink, TellsASegmentThatIsTooLargeFromOneThatComesTooSoon) {
+  for (const auto& [status, code] : {std::pair{413, Code::kInvalidArgument}, {429, Code::kResourceExhausted}}) {
+    Child child(Problem(status, {Code::kResourceExhausted, "because"}));
+    Awaited<SegmentVerdict> verdict;
+    child.uplink->Push({}, verdict.done());
+    EXPECT_EQ(verdict.Get(), (Fail(code, "because"))) << "only the first is never sent again";
   }
 }
 
