@@ -1,35 +1,11 @@
 #include "apps/site.h"
 
-#include "base/crypto.h"
 #include "base/event.h"
-#include "base/real_runtime.h"
+#include "config/cluster_key.h"
 #include "config/files.h"
 #include "http/admin.h"
 
 namespace propius {
-namespace {
-
-constexpr std::size_t kSecretBytes = 32;
-
-// The cluster's secret, made at the first start unless a file was named.
-Result<Sealer> OpenSealer(const ServeConfig& config) {
-  const bool made_here = config.secret_file == config.data_dir / "cluster.key";
-  if (made_here && !std::filesystem::exists(config.secret_file)) {
-    const Status written = WriteSecretFile(config.secret_file, ToHex(SecretFromSystem()) + "\n");
-    if (!written) return tl::unexpected(written.error());
-  }
-  const Result<std::string> text = ReadFile(config.secret_file);
-  if (!text) return tl::unexpected(text.error());
-  const Result<std::string> secret = FromHex(text->substr(0, text->find_last_not_of(" \n") + 1));
-  if (!secret || secret->size() < kSecretBytes) {
-    return Fail(Code::kInvalidArgument, config.secret_file.string() + ": expected at least " +
-                                            std::to_string(2 * kSecretBytes) + " lower-case hex digits");
-  }
-  return Sealer(*secret);
-}
-
-}  // namespace
-
 Result<std::unique_ptr<Site>> Site::Open(const ServeConfig& config) {
   if (const Status made = MakeFolder(config.data_dir); !made) return tl::unexpected(made.error());
   const Result<Sealer> sealer = OpenSealer(config);
