@@ -29,6 +29,7 @@ class Line {
     if (!now) return Fail(Code::kUnavailable, "uplink: expected an open one, but the node is shutting down");
     request.url = options_.parent + path;
     request.headers["Authorization"] = "Propius-Node " + sealer_.Seal(NodeToken{options_.node, *now + kTokenLife});
+    request.given_up = [this] { return !Now().has_value(); };
     std::unique_ptr<Fetcher> fetcher = Take();
     Result<FetchAnswer> answer = fetcher->Fetch(request);
     Give(std::move(fetcher));

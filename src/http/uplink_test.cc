@@ -182,6 +182,30 @@ TEST(HttpUplink, DropsAnswersThatComeWhenItIsGone) {
   EXPECT_FALSE(told);
 }
 
+TEST(HttpUplink, GivesUpCallsUnderWayWhenItGoes) {
+  std::mutex mutex;
+  std::condition_variable came;
+  std::vector<HttpRespond> held;
+  const auto parent = Serve([&](const HttpRequest&, HttpRespond respond) {
+    const std::lock_guard lock(mutex);
+    held.push_back(std::move(respond));
+    came.notify_one();
+  });
+  RealRuntime runtime("child");
+  auto workers = MakeThreadWorkers(2);
+  auto uplink = MakeHttpUplink(runtime, *workers, kSealer, {UrlOf(*parent), "leaf-0", 60s});
+  uplink->Push({}, [](const Result<SegmentVerdict>&) {});
+  uplink->FetchPlan(Digest(32, 'x'), [](const Result<Blob>&) {});
+  {
+    std::unique_lock lock(mutex);
+    came.wait(lock, [&] { return held.size() == 2; });
+  }
+  const Time before = RealNow();
+  uplink.reset();
+  workers.reset();
+  EXPECT_LT(RealNow() - before, 10s) << "a parent that hangs must not keep its child from ending";
+}
+
 // A root and a leaf in their own threads, HTTP between them and to the devices.
 TEST(HttpUplink, CarriesARoundThroughALeaf) {
   const Blob plan = MakePlan();
