@@ -137,6 +137,8 @@ Status ControlPlane::Ready() {
   return {};
 }
 
+void ControlPlane::StopTaking() { server_->StopTaking(); }
+
 void ControlPlane::Drain(Duration limit) { server_->Drain(limit); }
 
 }  // namespace propius

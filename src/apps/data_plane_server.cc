@@ -38,8 +38,10 @@ DataPlaneServer::DataPlaneServer(const std::string& name) : name_(name), runtime
 
 DataPlaneServer::~DataPlaneServer() {
   server_.reset();
+  runtime_.Stop();  // its timers call the uplink, which needs the workers
+  node_.reset();
+  uplink_.reset();  // gives up the calls that the workers wait for
   workers_.reset();
-  runtime_.Stop();
 }
 
 Result<std::unique_ptr<DataPlaneServer>> DataPlaneServer::OpenRoot(const ServeConfig& config, const Sealer& sealer,
@@ -93,6 +95,10 @@ Status DataPlaneServer::Listen(const Listener& at, const NodeOptions& options, M
   if (!server) return tl::unexpected(server.error());
   server_ = *std::move(server);
   return {};
+}
+
+Status DataPlaneServer::Ready() {
+  return OnRuntime(runtime_, [this] { return node_->Ready(); });
 }
 
 void DataPlaneServer::Drain(Duration limit) {

@@ -30,8 +30,7 @@ Result<std::unique_ptr<Site>> Site::Open(const ServeConfig& config) {
   HttpServerOptions admin;
   admin.address = config.admin_at.address;
   admin.port = config.admin_at.port;
-  auto ready = [control = site->control_.get()] { return control == nullptr ? Status() : control->Ready(); };
-  auto server = HttpServer::Start(admin, MakeAdmin(site->metrics_, ready));
+  auto server = HttpServer::Start(admin, MakeAdmin(site->metrics_, [site = site.get()] { return site->Ready(); }));
   if (!server) return tl::unexpected(server.error());
   site->admin_ = *std::move(server);
   Event(Severity::kInfo, "serving",
@@ -52,7 +51,17 @@ Site::~Site() {
   control_.reset();
 }
 
+Status Site::Ready() {
+  if (draining_) return Fail(Code::kUnavailable, "site: expected to take work, it is shutting down");
+  Status status;
+  if (control_) status = control_->Ready();
+  if (status && root_) status = root_->Ready();
+  return status;
+}
+
 void Site::Drain(Duration limit) {
+  draining_ = true;
+  if (control_) control_->StopTaking();
   if (leaf_) leaf_->Drain(limit / 2);
   if (root_) root_->Drain(limit / 4);
   if (control_) control_->Drain(limit / 4);

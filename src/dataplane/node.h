@@ -113,6 +113,9 @@ class Node {
   // Opens credentials ahead of a call, on any thread; what else a credential must be is for the call to say.
   const Sealer& sealer() const;
 
+  // An error while the root's store refuses what is written to it.
+  Status Ready() const;
+
   // Seals and pushes what is open, refuses new uploads, then calls `done`; bounded by `limit`.
   void Drain(Duration limit, Task done);
 

@@ -21,6 +21,7 @@ class JobManagerService final : public v1::JobManager::CallbackService, public D
   grpc::ServerUnaryReactor* RegisterJob(grpc::CallbackServerContext* context, const v1::RegisterJobRequest* request,
                                         v1::RegisterJobResponse* response) override {
     const UnaryCall call(response);
+    if (const Status open = door().Check(); !open) return call.Refuse(open.error());
     const Result<JobSpec> spec = FromMessage(request->spec());
     if (!spec) return call.Refuse(spec.error());
     return Ask(*context, request->idempotency_key(), call,
@@ -38,6 +39,7 @@ class JobManagerService final : public v1::JobManager::CallbackService, public D
   grpc::ServerUnaryReactor* RequestRound(grpc::CallbackServerContext* context, const v1::RequestRoundRequest* request,
                                          v1::RequestRoundResponse* response) override {
     const UnaryCall call(response);
+    if (const Status open = door().Check(); !open) return call.Refuse(open.error());
     if (request->plan_digest().size() != kDigestBytes) {
       return call.Refuse({Code::kInvalidArgument,
                           "plan_digest: expected 32 bytes, got " + std::to_string(request->plan_digest().size())});
