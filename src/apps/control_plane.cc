@@ -73,7 +73,7 @@ Status ControlPlane::Build(const ServeConfig& config, const Sealer& sealer) {
     return {};
   };
 
-  window_ = std::make_unique<DeviceWindow>(config.window);
+  window_ = std::make_unique<DeviceWindow>(config.window, config.window_limits);
   dispatcher_ = std::make_unique<Dispatcher>(runtime_, *book_, *window_, *std::move(policy));
   job_desk_ = std::make_unique<JobDesk>(runtime_, *book_, *dispatcher_, sealer, jobs);
   ClientDeskOptions clients = config.clients;

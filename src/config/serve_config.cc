@@ -168,6 +168,8 @@ ServeConfig ReadTables(TomlTable& top, const std::filesystem::path& folder) {
 
   TomlTable clients = top.Table("client_manager");
   config.window = clients.Span("window", 1s, 24h, 1000s);
+  config.window_limits.devices = static_cast<std::size_t>(clients.Whole("max_devices", 1, 1'000'000'000, 2'000'000));
+  config.window_limits.profiles = static_cast<std::size_t>(clients.Whole("max_profiles", 1, 10'000'000, 20'000));
   config.clients.leaves = clients.Texts("leaves", {config.leaf_at.Url()});
   if (config.clients.leaves.empty()) clients.Complain("leaves", "expected at least one base URL, got none");
   config.clients.lease = clients.Span("lease", 100ms, 24h, config.clients.lease);

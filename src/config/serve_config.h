@@ -43,6 +43,7 @@ struct ServeConfig {
   PolicyChoice policy;
   std::vector<std::string> plugins;  // files of shared libraries with policies
   Duration window{};
+  DeviceWindowLimits window_limits;
   JobDeskOptions jobs;
   ClientDeskOptions clients;
   NodeOptions root_node;
