@@ -91,6 +91,7 @@ Status DataPlaneServer::Listen(const Listener& at, const NodeOptions& options, M
   http.port = at.port;
   // The largest is a segment: sums with a header, and a text.
   http.max_body_bytes = options.max_sum_bytes() + kMaxHeaderBytes + kMaxSegmentText;
+  http.gate = MakeDataPlaneGate(*node_);
   auto server = HttpServer::Start(http, Counted(metrics, name_, MakeDataPlane(runtime_, *node_, options.cache.ttl)));
   if (!server) return tl::unexpected(server.error());
   server_ = *std::move(server);
