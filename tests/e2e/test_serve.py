@@ -149,5 +149,17 @@ class Running(unittest.TestCase):
         self.assertEqual(job.aggregate()[1]["count"], "2")
 
 
+class Stopping(unittest.TestCase):
+    def test_a_leaf_under_a_parent_that_hangs_stops_in_time(self):
+        with socket.create_server(("127.0.0.1", 0)) as parent:
+            at = f'"http://127.0.0.1:{parent.getsockname()[1]}"'
+            with Site({"server": {"roles": '["leaf"]'}, "leaf": {"parent": at}}) as leaf:
+                with socket.create_connection(("127.0.0.1", leaf.ports["leaf"])) as device:
+                    device.sendall(f"GET /v1/plans/{'a' * 64} HTTP/1.1\r\nHost: leaf\r\n\r\n".encode())
+                    parent.settimeout(10)
+                    with parent.accept()[0]:  # the leaf asks for the plan, and waits
+                        self.assertEqual(leaf.stop(limit=10), 0)
+
+
 if __name__ == "__main__":
     unittest.main()
