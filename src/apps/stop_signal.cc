@@ -10,6 +10,14 @@ namespace propius {
 namespace {
 
 std::atomic<bool> stopped{false};
+pthread_t waiter;
+
+// Some libraries begin threads before main does, which hold nothing back: a signal that comes to one of them goes on to
+// the thread that waits.
+void PassOn(int signal) {
+  stopped = true;
+  pthread_kill(waiter, signal);
+}
 
 sigset_t StopSignals() {
   sigset_t signals;
@@ -24,6 +32,9 @@ sigset_t StopSignals() {
 void HoldStopSignals() {
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  waiter = pthread_self();
+  std::signal(SIGTERM, &PassOn);
+  std::signal(SIGINT, &PassOn);
   std::signal(SIGPIPE, SIG_IGN);
 }
 
