@@ -73,7 +73,7 @@ Status ControlPlane::Build(const ServeConfig& config, const Sealer& sealer) {
     return {};
   };
 
-  window_ = std::make_unique<DeviceWindow>(config.window);
+  window_ = std::make_unique<DeviceWindow>(config.window, config.window_limits);
   dispatcher_ = std::make_unique<Dispatcher>(runtime_, *book_, *window_, *std::move(policy));
   job_desk_ = std::make_unique<JobDesk>(runtime_, *book_, *dispatcher_, sealer, jobs);
   ClientDeskOptions clients = config.clients;
@@ -136,6 +136,8 @@ Status ControlPlane::Ready() {
   if (!healthy) return Fail(Code::kUnavailable, "control plane: expected the store to take changes, it refuses them");
   return {};
 }
+
+void ControlPlane::StopTaking() { server_->StopTaking(); }
 
 void ControlPlane::Drain(Duration limit) { server_->Drain(limit); }
 

@@ -22,6 +22,8 @@ class ControlPlane {
 
   // An error while the store refuses changes.
   Status Ready();
+  // From now on it is not healthy and takes no new work; what is under way goes on.
+  void StopTaking();
   void Drain(Duration limit);
 
  private:

@@ -3,7 +3,9 @@
 #include <prometheus/counter.h>
 
 #include "apps/on_runtime.h"
+#include "domain/safetensors_header.h"
 #include "http/data_plane.h"
+#include "http/tree_messages.h"
 #include "http/uplink.h"
 #include "rpc/control_link.h"
 #include "store/sqlite.h"
@@ -36,8 +38,10 @@ DataPlaneServer::DataPlaneServer(const std::string& name) : name_(name), runtime
 
 DataPlaneServer::~DataPlaneServer() {
   server_.reset();
+  runtime_.Stop();  // its timers call the uplink, which needs the workers
+  node_.reset();
+  uplink_.reset();  // gives up the calls that the workers wait for
   workers_.reset();
-  runtime_.Stop();
 }
 
 Result<std::unique_ptr<DataPlaneServer>> DataPlaneServer::OpenRoot(const ServeConfig& config, const Sealer& sealer,
@@ -85,12 +89,17 @@ Status DataPlaneServer::Listen(const Listener& at, const NodeOptions& options, M
   HttpServerOptions http;
   http.address = at.address;
   http.port = at.port;
-  // A plan, an update or a partial sum (in double precision), and room for a header.
-  http.max_body_bytes = 2 * options.max_plan_bytes + (std::uint64_t{1} << 20);
+  // The largest is a segment: sums with a header, and a text.
+  http.max_body_bytes = options.max_sum_bytes() + kMaxHeaderBytes + kMaxSegmentText;
+  http.gate = MakeDataPlaneGate(*node_);
   auto server = HttpServer::Start(http, Counted(metrics, name_, MakeDataPlane(runtime_, *node_, options.cache.ttl)));
   if (!server) return tl::unexpected(server.error());
   server_ = *std::move(server);
   return {};
+}
+
+Status DataPlaneServer::Ready() {
+  return OnRuntime(runtime_, [this] { return node_->Ready(); });
 }
 
 void DataPlaneServer::Drain(Duration limit) {

@@ -21,6 +21,8 @@ class DataPlaneServer {
                                                            Metrics& metrics);
   ~DataPlaneServer();
 
+  // An error while it cannot keep what it is told.
+  Status Ready();
   void Drain(Duration limit);
 
  private:
@@ -34,7 +36,7 @@ class DataPlaneServer {
   std::unique_ptr<TallyStore> store_;
   std::unique_ptr<ControlLink> control_;
   std::unique_ptr<Uplink> uplink_;
-  std::unique_ptr<Workers> workers_;  // ends its calls before the uplink goes
+  std::unique_ptr<Workers> workers_;
   std::unique_ptr<Node> node_;
   std::unique_ptr<HttpServer> server_;
 };

@@ -1,35 +1,11 @@
 #include "apps/site.h"
 
-#include "base/crypto.h"
 #include "base/event.h"
-#include "base/real_runtime.h"
+#include "config/cluster_key.h"
 #include "config/files.h"
 #include "http/admin.h"
 
 namespace propius {
-namespace {
-
-constexpr std::size_t kSecretBytes = 32;
-
-// The cluster's secret, made at the first start unless a file was named.
-Result<Sealer> OpenSealer(const ServeConfig& config) {
-  const bool made_here = config.secret_file == config.data_dir / "cluster.key";
-  if (made_here && !std::filesystem::exists(config.secret_file)) {
-    const Status written = WriteSecretFile(config.secret_file, ToHex(SecretFromSystem()) + "\n");
-    if (!written) return tl::unexpected(written.error());
-  }
-  const Result<std::string> text = ReadFile(config.secret_file);
-  if (!text) return tl::unexpected(text.error());
-  const Result<std::string> secret = FromHex(text->substr(0, text->find_last_not_of(" \n") + 1));
-  if (!secret || secret->size() < kSecretBytes) {
-    return Fail(Code::kInvalidArgument, config.secret_file.string() + ": expected at least " +
-                                            std::to_string(2 * kSecretBytes) + " lower-case hex digits");
-  }
-  return Sealer(*secret);
-}
-
-}  // namespace
-
 Result<std::unique_ptr<Site>> Site::Open(const ServeConfig& config) {
   if (const Status made = MakeFolder(config.data_dir); !made) return tl::unexpected(made.error());
   const Result<Sealer> sealer = OpenSealer(config);
@@ -54,8 +30,7 @@ Result<std::unique_ptr<Site>> Site::Open(const ServeConfig& config) {
   HttpServerOptions admin;
   admin.address = config.admin_at.address;
   admin.port = config.admin_at.port;
-  auto ready = [control = site->control_.get()] { return control == nullptr ? Status() : control->Ready(); };
-  auto server = HttpServer::Start(admin, MakeAdmin(site->metrics_, ready));
+  auto server = HttpServer::Start(admin, MakeAdmin(site->metrics_, [site = site.get()] { return site->Ready(); }));
   if (!server) return tl::unexpected(server.error());
   site->admin_ = *std::move(server);
   Event(Severity::kInfo, "serving",
@@ -76,7 +51,17 @@ Site::~Site() {
   control_.reset();
 }
 
+Status Site::Ready() {
+  if (draining_) return Fail(Code::kUnavailable, "site: expected to take work, it is shutting down");
+  Status status;
+  if (control_) status = control_->Ready();
+  if (status && root_) status = root_->Ready();
+  return status;
+}
+
 void Site::Drain(Duration limit) {
+  draining_ = true;
+  if (control_) control_->StopTaking();
   if (leaf_) leaf_->Drain(limit / 2);
   if (root_) root_->Drain(limit / 4);
   if (control_) control_->Drain(limit / 4);

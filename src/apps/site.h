@@ -1,6 +1,7 @@
 // The composition root of `propius serve`: constructs the rooms that the configuration asks for, and connects them.
 #pragma once
 
+#include <atomic>
 #include <memory>
 
 #include "apps/control_plane.h"
@@ -19,12 +20,15 @@ class Site {
   static Result<std::unique_ptr<Site>> Open(const ServeConfig& config);
   ~Site();
 
-  // No new work; what a leaf holds is pushed; returns within the limit.
+  // Not ready, and no new work; what a leaf holds is pushed; returns within the limit.
   void Drain(Duration limit);
 
  private:
   Site() = default;
+  // On any thread but the runtimes'.
+  Status Ready();
 
+  std::atomic<bool> draining_ = false;
   Metrics metrics_;
   std::unique_ptr<ControlPlane> control_;
   std::unique_ptr<DataPlaneServer> root_;

@@ -10,7 +10,14 @@ namespace propius {
 namespace {
 
 std::atomic<bool> stopped{false};
-static_assert(std::atomic<bool>::is_always_lock_free, "set by a signal handler");
+pthread_t waiter;
+
+// Some libraries begin threads before main does, which hold nothing back: a signal that comes to one of them goes on to
+// the thread that waits.
+void PassOn(int signal) {
+  stopped = true;
+  pthread_kill(waiter, signal);
+}
 
 sigset_t StopSignals() {
   sigset_t signals;
@@ -24,9 +31,10 @@ sigset_t StopSignals() {
 
 void HoldStopSignals() {
   const sigset_t signals = StopSignals();
-  // Threads that libraries have started before main() do not block them: one that comes there must not end the process.
-  for (const int signal : {SIGTERM, SIGINT}) std::signal(signal, [](int) { stopped = true; });
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  waiter = pthread_self();
+  std::signal(SIGTERM, &PassOn);
+  std::signal(SIGINT, &PassOn);
   std::signal(SIGPIPE, SIG_IGN);
 }
 

@@ -5,7 +5,8 @@
 
 namespace propius {
 
-// Before any thread starts: from then on the signals wait for WaitForStop, and a closed pipe is an error of write().
+// On the main thread, before any other of ours starts: from then on the signals wait for its WaitForStop, and a closed
+// pipe is an error of write().
 void HoldStopSignals();
 // True once a signal came; else false after the limit. Once true, always true.
 bool WaitForStop(Duration limit);

@@ -1,8 +1,8 @@
 // The only file that reads a clock, sleeps, asks the system for chance or reads the environment.
 #pragma once
 
+#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "base/runtime.h"
@@ -37,6 +37,7 @@ double ThreadCpuSeconds();
 std::uint64_t SeedFromSystem();
 // 32 bytes from the system's source of secrets.
 std::string SecretFromSystem();
-std::optional<std::string> Environment(const std::string& name);
+// The variables whose names begin so.
+std::map<std::string, std::string> EnvironmentFrom(const std::string& prefix);
 
 }  // namespace propius

@@ -186,13 +186,14 @@ TEST(RealChance, DiffersEachTime) {
   EXPECT_NE(SecretFromSystem(), SecretFromSystem());
 }
 
-TEST(RealEnvironment, IsReadByName) {
-  ASSERT_EQ(setenv("PROPIUS_TEST_VALUE", "a b", 1), 0);
-  EXPECT_EQ(Environment("PROPIUS_TEST_VALUE"), "a b");
-  ASSERT_EQ(setenv("PROPIUS_TEST_VALUE", "", 1), 0);
-  EXPECT_EQ(Environment("PROPIUS_TEST_VALUE"), "");
+TEST(RealEnvironment, IsReadByTheBeginningOfNames) {
+  ASSERT_EQ(setenv("PROPIUS_TEST_VALUE", "a=b", 1), 0);
+  ASSERT_EQ(setenv("PROPIUS_TEST_EMPTY", "", 1), 0);
+  EXPECT_EQ(EnvironmentFrom("PROPIUS_TEST_"),
+            (std::map<std::string, std::string>{{"PROPIUS_TEST_EMPTY", ""}, {"PROPIUS_TEST_VALUE", "a=b"}}));
   ASSERT_EQ(unsetenv("PROPIUS_TEST_VALUE"), 0);
-  EXPECT_EQ(Environment("PROPIUS_TEST_VALUE"), std::nullopt);
+  ASSERT_EQ(unsetenv("PROPIUS_TEST_EMPTY"), 0);
+  EXPECT_TRUE(EnvironmentFrom("PROPIUS_TEST_").empty());
 }
 
 }  // namespace

@@ -17,6 +17,15 @@ tl::unexpected<Error> SystemError(const std::filesystem::path& path, const std::
   return Fail(code, path.string() + ": expected to " + wish + ": " + std::strerror(errno));
 }
 
+// A new name is durable when its folder is.
+bool SyncFolder(const std::filesystem::path& folder) {
+  const int file = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (file < 0) return false;
+  const bool synced = fsync(file) == 0;
+  close(file);
+  return synced;
+}
+
 Status Write(const std::filesystem::path& path, std::string_view bytes, mode_t mode) {
   const std::filesystem::path beside = path.string() + ".new";
   const int file = open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
@@ -33,7 +42,12 @@ Status Write(const std::filesystem::path& path, std::string_view bytes, mode_t m
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
   const bool synced = fsync(file) == 0;
-  if (close(file) != 0 || !synced || rename(beside.c_str(), path.c_str()) != 0) return SystemError(path, "write it");
+  if (close(file) != 0 || !synced || rename(beside.c_str(), path.c_str()) != 0) {
+    const auto error = SystemError(path, "write it");
+    unlink(beside.c_str());
+    return error;
+  }
+  if (!SyncFolder(path.parent_path())) return SystemError(path.parent_path(), "make a file in it durable");
   return {};
 }
 

@@ -10,7 +10,8 @@
 namespace propius {
 
 Result<std::string> ReadFile(const std::filesystem::path& path);
-// Writes beside and renames, so that a reader sees the old or the new file whole.
+// Writes beside and renames, so that a reader sees the old or the new file whole, and so does a start after a power
+// cut.
 Status WriteFile(const std::filesystem::path& path, std::string_view bytes);
 // Only the owner may read it.
 Status WriteSecretFile(const std::filesystem::path& path, std::string_view bytes);

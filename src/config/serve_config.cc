@@ -10,41 +10,18 @@
 namespace propius {
 namespace {
 
-// The tables and keys that the environment may set, as PROPIUS_<TABLE>_<KEY>.
-constexpr std::pair<std::string_view, std::string_view> kFromEnvironment[] = {
-    {"server", "roles"},
-    {"server", "data_dir"},
-    {"server", "public"},
-    {"server", "secret_file"},
-    {"control", "address"},
-    {"control", "port"},
-    {"root", "address"},
-    {"root", "port"},
-    {"root", "url"},
-    {"root", "control"},
-    {"leaf", "address"},
-    {"leaf", "port"},
-    {"leaf", "name"},
-    {"leaf", "parent"},
-    {"admin", "address"},
-    {"admin", "port"},
-    {"store", "sync"},
-    {"scheduler", "policy"},
-    {"scheduler", "mode"},
-    {"client_manager", "leaves"},
-    {"client_manager", "lease"},
-    {"client_manager", "window"},
-};
+constexpr std::string_view kPrefix = "PROPIUS_";
 
 Listener ReadListener(TomlTable& table, std::uint16_t port) {
   Listener listener;
-  listener.address = table.Text("address", "127.0.0.1");
+  const Result<std::string> address = ParseAddress(table.Text("address", listener.address));
+  if (address) {
+    listener.address = *address;
+  } else {
+    table.Complain("address", address.error().message);
+  }
   listener.port = static_cast<std::uint16_t>(table.Whole("port", 1, 65535, port));
   return listener;
-}
-
-bool IsLoopback(const std::string& address) {
-  return address.starts_with("127.") || address == "localhost" || address == "::1" || address == "[::1]";
 }
 
 void ReadRoles(TomlTable& server, ServeConfig& config) {
@@ -128,7 +105,7 @@ void ReadRoot(TomlTable& table, NodeOptions& node) {
   node.closed_rounds_per_job =
       static_cast<std::uint32_t>(table.Whole("closed_rounds_per_job", 1, 10'000, node.closed_rounds_per_job));
   node.max_plan_bytes = static_cast<std::uint64_t>(
-      table.Whole("max_plan_bytes", 1, std::int64_t{4} << 30, static_cast<std::int64_t>(node.max_plan_bytes)));
+      table.Whole("max_plan_bytes", 1, kMaxSumBytes / 2, static_cast<std::int64_t>(node.max_plan_bytes)));
 }
 
 void ReadLeaf(TomlTable& table, NodeOptions& node) {
@@ -154,16 +131,7 @@ void ReadTenants(TomlTable& top, ServeConfig& config) {
   }
 }
 
-}  // namespace
-
-Result<ServeConfig> ParseServeConfig(std::string_view text, const std::string& name,
-                                     const std::filesystem::path& folder,
-                                     const std::vector<ConfigOverride>& overrides) {
-  Result<TomlTable> parsed = TomlTable::Parse(text, name);
-  if (!parsed) return tl::unexpected(parsed.error());
-  TomlTable& top = *parsed;
-  for (const ConfigOverride& over : overrides) top.Override(over.key, over.value, over.origin);
-
+ServeConfig ReadTables(TomlTable& top, const std::filesystem::path& folder) {
   ServeConfig config;
   TomlTable server = top.Table("server");
   ReadRoles(server, config);
@@ -184,7 +152,7 @@ Result<ServeConfig> ParseServeConfig(std::string_view text, const std::string& n
                                   {&root, &config.root_at},
                                   {&leaf, &config.leaf_at},
                                   {&admin, &config.admin_at}}) {
-    if (!open_to_network && !IsLoopback(listener->address)) {
+    if (!open_to_network && !listener->IsLoopback()) {
       table->Complain("address", "expected a loopback address, got \"" + listener->address +
                                      "\": set server.public = true to listen to a network, behind a proxy only "
                                      "(docs/operators.md)");
@@ -200,6 +168,8 @@ Result<ServeConfig> ParseServeConfig(std::string_view text, const std::string& n
 
   TomlTable clients = top.Table("client_manager");
   config.window = clients.Span("window", 1s, 24h, 1000s);
+  config.window_limits.devices = static_cast<std::size_t>(clients.Whole("max_devices", 1, 1'000'000'000, 2'000'000));
+  config.window_limits.profiles = static_cast<std::size_t>(clients.Whole("max_profiles", 1, 10'000'000, 20'000));
   config.clients.leaves = clients.Texts("leaves", {config.leaf_at.Url()});
   if (config.clients.leaves.empty()) clients.Complain("leaves", "expected at least one base URL, got none");
   config.clients.lease = clients.Span("lease", 100ms, 24h, config.clients.lease);
@@ -212,24 +182,62 @@ Result<ServeConfig> ParseServeConfig(std::string_view text, const std::string& n
   ReadLimits(top.Table("limits"), config.jobs);
   ReadTenants(top, config);
 
-  if (const Status status = top.Finish(); !status) return tl::unexpected(status.error());
-  config.in_force = top.InForce();
   return config;
 }
 
-Result<ServeConfig> ReadServeConfig(const std::string& path, const std::vector<ConfigOverride>& flags) {
+// "PROPIUS_LEAF_PORT" of "leaf.port".
+std::string VariableOf(const std::string& key) {
+  std::string name(kPrefix);
+  for (const char c : key) name += c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name;
+}
+
+}  // namespace
+
+Result<ServeConfig> ParseServeConfig(std::string_view text, const std::string& name,
+                                     const std::filesystem::path& folder,
+                                     const std::vector<ConfigOverride>& overrides) {
+  Result<TomlTable> top = TomlTable::Parse(text, name);
+  if (!top) return tl::unexpected(top.error());
+  for (const ConfigOverride& over : overrides) top->Override(over.key, over.value, over.origin);
+  ServeConfig config = ReadTables(*top, folder);
+  if (const Status status = top->Finish(); !status) return tl::unexpected(status.error());
+  config.in_force = top->InForce();
+  return config;
+}
+
+Result<std::vector<ConfigOverride>> OverridesOf(const std::map<std::string, std::string>& environment) {
+  TomlTable defaults = *TomlTable::Parse("", "defaults");
+  static_cast<void>(ReadTables(defaults, {}));
+  std::map<std::string, std::string> keys;  // by variable
+  std::set<std::string> tables;             // how the variables of one begin
+  for (const std::string& key : defaults.Keys()) {
+    keys.emplace(VariableOf(key), key);
+    tables.insert(VariableOf(key.substr(0, key.find('.'))) + "_");
+  }
   std::vector<ConfigOverride> overrides;
-  for (const auto& [table, key] : kFromEnvironment) {
-    std::string name = "PROPIUS_" + std::string(table) + "_" + std::string(key);
-    std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-    if (const std::optional<std::string> value = Environment(name)) {
-      overrides.push_back({std::string(table) + "." + std::string(key), *value, name});
+  for (const auto& [name, value] : environment) {
+    if (const auto found = keys.find(name); found != keys.end()) {
+      overrides.push_back({found->second, value, name});
+    } else if (std::ranges::any_of(tables, [&](const std::string& table) { return name.starts_with(table); })) {
+      std::vector<std::string> names;
+      for (const auto& [variable, key] : keys) names.push_back(variable);
+      const std::string nearest = Nearest(name, names);
+      return Fail(Code::kInvalidArgument, name + ": unknown key in the environment, " +
+                                              (nearest.empty() ? "propius serve --print-config shows them"
+                                                               : "did you mean \"" + nearest + "\"?"));
     }
   }
-  overrides.insert(overrides.end(), flags.begin(), flags.end());
-  if (path.empty()) return ParseServeConfig("", "defaults", std::filesystem::current_path(), overrides);
+  return overrides;
+}
+
+Result<ServeConfig> ReadServeConfig(const std::string& path, const std::vector<ConfigOverride>& flags) {
+  Result<std::vector<ConfigOverride>> overrides = OverridesOf(EnvironmentFrom(std::string(kPrefix)));
+  if (!overrides) return tl::unexpected(overrides.error());
+  overrides->insert(overrides->end(), flags.begin(), flags.end());
+  if (path.empty()) return ParseServeConfig("", "defaults", std::filesystem::current_path(), *overrides);
   return ReadFile(path).and_then([&](const std::string& text) {
-    return ParseServeConfig(text, path, std::filesystem::absolute(path).parent_path(), overrides);
+    return ParseServeConfig(text, path, std::filesystem::absolute(path).parent_path(), *overrides);
   });
 }
 

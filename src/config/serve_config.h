@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -10,20 +11,13 @@
 #include <vector>
 
 #include "base/result.h"
+#include "config/listener.h"
 #include "control/client_desk.h"
 #include "control/job_desk.h"
 #include "dataplane/node.h"
 #include "scheduling/registry.h"
 
 namespace propius {
-
-struct Listener {
-  std::string address = "127.0.0.1";
-  std::uint16_t port = 0;
-
-  std::string HostPort() const { return address + ":" + std::to_string(port); }
-  std::string Url() const { return "http://" + HostPort(); }
-};
 
 struct Tenant {
   TenantId name;
@@ -49,6 +43,7 @@ struct ServeConfig {
   PolicyChoice policy;
   std::vector<std::string> plugins;  // files of shared libraries with policies
   Duration window{};
+  DeviceWindowLimits window_limits;
   JobDeskOptions jobs;
   ClientDeskOptions clients;
   NodeOptions root_node;
@@ -68,7 +63,10 @@ struct ConfigOverride {
 // `name` stands for the file in messages. Relative paths are taken from `folder`.
 Result<ServeConfig> ParseServeConfig(std::string_view text, const std::string& name,
                                      const std::filesystem::path& folder, const std::vector<ConfigOverride>& overrides);
-// `path` "": no file, all defaults. Reads PROPIUS_<TABLE>_<KEY> of the environment too.
+// Variables PROPIUS_<TABLE>_<KEY>, for every key that is read. An unknown key of a table is an error with the nearest
+// known name; what names no table is not ours.
+Result<std::vector<ConfigOverride>> OverridesOf(const std::map<std::string, std::string>& environment);
+// `path` "": no file, all defaults. Reads the environment too.
 Result<ServeConfig> ReadServeConfig(const std::string& path, const std::vector<ConfigOverride>& flags);
 
 }  // namespace propius

@@ -31,6 +31,12 @@ TEST(ServeConfig, RefusesANetworkAddressUnlessToldToListenToOne) {
   EXPECT_EQ(ErrorOf("[server]\npublic = true\n[control]\naddress = \"0.0.0.0\""), "none");
 }
 
+TEST(ServeConfig, TakesNoPlansWhoseSumsTheStoreCannotKeep) {
+  EXPECT_EQ(ErrorOf("[root]\nmax_plan_bytes = 469762048"), "none");
+  EXPECT_EQ(ErrorOf("[root]\nmax_plan_bytes = 469762049"),
+            "propius.toml:2: root.max_plan_bytes: expected a whole number from 1 to 469762048, got 469762049");
+}
+
 TEST(ServeConfig, RunsALeafAloneUnderAParentElsewhere) {
   const Result<ServeConfig> config =
       Parse("[server]\nroles = [\"leaf\"]\n[leaf]\nname = \"north\"\nparent = \"http://127.0.0.2:20401\"");
@@ -50,6 +56,52 @@ TEST(ServeConfig, LetsFlagsOutrankTheFile) {
   const Result<ServeConfig> config = Parse("[scheduler]\npolicy = \"fifo\"", {{"scheduler.policy", "random", "--set"}});
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_EQ(config->policy.name, "random");
+}
+
+TEST(ServeConfig, TakesEveryKeyFromTheEnvironment) {
+  const auto overrides = OverridesOf({{"PROPIUS_LEAF_SEAL_AFTER", "7ms"},
+                                      {"PROPIUS_CLIENT_MANAGER_MAX_OFFERS", "3"},
+                                      {"PROPIUS_LIMITS_MAX_OPEN_JOBS", "9"},
+                                      {"PROPIUS_SCHEDULER_TENANT_SHARES", "{hospital = 2}"},
+                                      {"PROPIUS_TENANT", "[{name = \"a\", token = \"0123456789abcdef\"}]"},
+                                      {"PROPIUS_BUILD", "elsewhere"},
+                                      {"PROPIUS_ROOT", "names no key"}});
+  ASSERT_TRUE(overrides) << overrides.error().message;
+  const Result<ServeConfig> config = Parse("[limits]\nmax_open_jobs = 5", *overrides);
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->leaf_node.seal_after, 7ms);
+  EXPECT_EQ(config->clients.max_offers, 3U);
+  EXPECT_EQ(config->jobs.max_open_jobs, 9U) << "the environment outranks the file";
+  EXPECT_EQ(config->policy.options.tenant_shares.at("hospital"), 2);
+  ASSERT_EQ(config->tenants.size(), 1U);
+  EXPECT_EQ(config->tenants[0].name, "a");
+}
+
+TEST(ServeConfig, IsStrictAboutTheEnvironment) {
+  const auto error_of = [](const std::string& name) {
+    const auto overrides = OverridesOf({{name, "1"}});
+    return overrides ? "none" : overrides.error().message;
+  };
+  EXPECT_EQ(error_of("PROPIUS_LEAF_PROT"),
+            "PROPIUS_LEAF_PROT: unknown key in the environment, did you mean \"PROPIUS_LEAF_PORT\"?");
+  EXPECT_EQ(error_of("PROPIUS_CLIENT_MANAGER_LEASES"),
+            "PROPIUS_CLIENT_MANAGER_LEASES: unknown key in the environment, did you mean "
+            "\"PROPIUS_CLIENT_MANAGER_LEASE\"?");
+  EXPECT_NE(error_of("PROPIUS_TENANT_TOKEN"), "none");
+  EXPECT_EQ(error_of("PROPIUS_BUILD_TYPE"), "none");
+}
+
+TEST(ServeConfig, KnowsAddressesOfBothKinds) {
+  const Result<ServeConfig> config = Parse(
+      "[root]\naddress = \"::1\"\n[control]\naddress = \"[::1]\"\n"
+      "[leaf]\naddress = \"localhost\"");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->root_at.address, "::1");
+  EXPECT_EQ(config->root_url, "http://[::1]:20401");
+  EXPECT_EQ(config->control_target, "[::1]:20400");
+  EXPECT_EQ(config->clients.leaves, std::vector<std::string>{"http://127.0.0.1:20402"});
+  EXPECT_EQ(ErrorOf("[control]\naddress = \"127.anything\""),
+            "propius.toml:2: control.address: expected an IPv4 or IPv6 address or localhost, got \"127.anything\"");
 }
 
 TEST(ServeConfig, ReadsTheSchedulerWholly) {

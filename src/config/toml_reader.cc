@@ -1,5 +1,6 @@
 #include "config/toml_reader.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -311,6 +312,21 @@ Status TomlTable::Finish() {
   }
   if (file_->error) return tl::unexpected(*file_->error);
   return {};
+}
+
+std::vector<std::string> TomlTable::Keys() const {
+  std::vector<std::string> keys;
+  const auto opened = [&](const std::string& key) {
+    return std::ranges::any_of(place_->below, [&](const auto& below) { return below->path == key; });
+  };
+  for (const auto& [key, written] : place_->known) {
+    if (!place_->path.empty() || !opened(key)) keys.push_back(place_->Dotted(key));
+  }
+  for (const std::shared_ptr<Place>& below : place_->below) {
+    const std::vector<std::string> more = TomlTable(file_, below).Keys();
+    if (!below->path.ends_with(']')) keys.insert(keys.end(), more.begin(), more.end());
+  }
+  return keys;
 }
 
 std::string TomlTable::InForce() const {

@@ -45,6 +45,9 @@ class TomlTable {
 
   // Asked of the top table when all is read: the first error, or an unknown key with the nearest known name.
   Status Finish();
+  // Asked of the top table: the dotted names of what was asked for, but for its tables of other keys and what is in
+  // arrays.
+  std::vector<std::string> Keys() const;
   // What was asked for, as TOML, with the values in force.
   std::string InForce() const;
 

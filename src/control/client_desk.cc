@@ -42,7 +42,11 @@ void ClientDesk::CheckIn(DeviceId device, const Attributes& attributes, const st
   if (device.value == 0) {
     return done(Fail(Code::kInvalidArgument, "device_id: expected a number other than 0, got 0"));
   }
-  const Profile& profile = state_->window.CheckIn(device, attributes, state_->runtime.Now());
+  const Time now = state_->runtime.Now();
+  if (const Status room = state_->window.Admit(device, attributes, now); !room) {
+    return done(tl::unexpected(room.error()));
+  }
+  const Profile& profile = state_->window.CheckIn(device, attributes, now);
   state_->dispatcher.CheckedIn(profile);
   const bool settled = state_->Settle(device, reports);
   state_->Answer(settled, state_->Greet(device, profile), std::move(done));

@@ -75,7 +75,8 @@ class ClientDesk {
   // Called after binds of a round changed.
   void OnRoundChanged(std::function<void(const RoundKey&)> listener);
 
-  // CLIENT_CHECKIN. Settles the reports first; unknown or stale ones are ignored.
+  // CLIENT_CHECKIN. Settles the reports first; unknown or stale ones are ignored. kResourceExhausted: the window is
+  // full.
   void CheckIn(DeviceId device, const Attributes& attributes, const std::vector<TaskReport>& reports,
                Done<Greeting> done);
   // CLIENT_PING. Renews the lease of a held task and asks again for offers; kNotFound if the device has aged out.

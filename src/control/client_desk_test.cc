@@ -38,6 +38,19 @@ TEST_F(ClientDeskTest, AgesItsWindowWhileNobodyCalls) {
   EXPECT_EQ(site.window->Size(), 0);
 }
 
+TEST_F(ClientDeskTest, RefusesDevicesThatItsWindowHasNoRoomFor) {
+  site.Crash();
+  site.window_limits.devices = 1;
+  site.Start();
+  EXPECT_TRUE(site.CheckIn(1));
+  const auto refused = site.CheckIn(2);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::kResourceExhausted);
+  EXPECT_TRUE(site.CheckIn(1));
+  site.runtime.RunFor(site.window->span());
+  EXPECT_TRUE(site.CheckIn(2)) << "the first was forgotten";
+}
+
 TEST_F(ClientDeskTest, GreetsWithoutWaitingForTheDisk) {
   site.OpenRound(SpecOf(1));
   site.Crash();

@@ -71,10 +71,11 @@ Result<RoundStatus> JobDesk::Get(const TenantId& tenant, JobId job) const {
   return RoundStatus{**own, round == nullptr ? Round() : *round};
 }
 
-std::vector<Job> JobDesk::List(const TenantId& tenant) const {
+std::vector<Job> JobDesk::List(const TenantId& tenant, JobId after, std::size_t most) const {
   std::vector<Job> jobs;
-  for (const auto& [id, job] : state_->book.jobs()) {
-    if (job.tenant == tenant) jobs.push_back(job);
+  const auto& all = state_->book.jobs();
+  for (auto next = all.upper_bound(after); next != all.end() && jobs.size() < most; ++next) {
+    if (next->second.tenant == tenant) jobs.push_back(next->second);
   }
   return jobs;
 }

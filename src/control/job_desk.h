@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -77,7 +78,9 @@ class JobDesk {
 
   // Reads: kNotFound alike for absent and not yours.
   Result<RoundStatus> Get(const TenantId& tenant, JobId job) const;
-  std::vector<Job> List(const TenantId& tenant) const;
+  // By id, those after `after`.
+  std::vector<Job> List(const TenantId& tenant, JobId after = {},
+                        std::size_t most = std::numeric_limits<std::size_t>::max()) const;
   // Why it waits, and what would help.
   Result<JobExplanation> Explain(const TenantId& tenant, JobId job) const;
   // Calls `watcher` with the status now and after each change until the round is closed, then once with that and no

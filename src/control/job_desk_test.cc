@@ -130,6 +130,9 @@ TEST_F(JobDeskTest, ListsATenantsJobsById) {
   EXPECT_EQ(jobs[0].id, *first);
   EXPECT_EQ(jobs[1].id, *second);
   EXPECT_EQ(jobs[0].job_ip, "10.0.0.1");
+  EXPECT_EQ(site.job_desk->List("team", {}, 1).at(0).id, *first);
+  ASSERT_EQ(site.job_desk->List("team", *first).size(), 1U);
+  EXPECT_THAT(site.job_desk->List("team", *second), IsEmpty());
 }
 
 TEST_F(JobDeskTest, ReadsAJobBeforeItsFirstRoundAndAfter) {

@@ -131,7 +131,7 @@ struct Desks {
     auto opened = JobBook::Open(runtime, *store);
     ASSERT_TRUE(opened) << opened.error().message;
     book = *std::move(opened);
-    window = std::make_unique<DeviceWindow>(window_span);
+    window = std::make_unique<DeviceWindow>(window_span, window_limits);
     dispatcher = std::make_unique<Dispatcher>(runtime, *book, *window, make_policy());
     job_desk = std::make_unique<JobDesk>(runtime, *book, *dispatcher, sealer, jobs);
     client_desk = std::make_unique<ClientDesk>(runtime, *book, *dispatcher, *window, sealer, clients);
@@ -231,6 +231,7 @@ struct Desks {
   MemoryDiskOptions disk_options;
   std::function<std::unique_ptr<Policy>()> make_policy = MakeFifo;
   Duration window_span = 1h;
+  DeviceWindowLimits window_limits;
   JobDeskOptions jobs;
   ClientDeskOptions clients;
   Sealer sealer{std::string(32, 's')};

@@ -9,6 +9,7 @@
 #include "dataplane/intake.h"
 #include "dataplane/local_uplink.h"
 #include "dataplane/root.h"
+#include "dataplane/watched_store.h"
 
 namespace propius {
 namespace {
@@ -40,7 +41,8 @@ class Node::State : public std::enable_shared_from_this<Node::State> {
 
   Parts parts;
   NodeOptions options;
-  std::shared_ptr<Root> root;  // null at a leaf
+  std::unique_ptr<WatchedStore> store;  // null at a leaf, as the next
+  std::shared_ptr<Root> root;
   std::unique_ptr<Uplink> local;
   std::shared_ptr<PlanShelf> plans;
   std::shared_ptr<Intake> intake;
@@ -50,8 +52,8 @@ Status Node::State::Build() {
   CHECK((parts.uplink == nullptr) != (parts.store == nullptr));
   Uplink* uplink = parts.uplink;
   if (uplink == nullptr) {
-    Result<std::shared_ptr<Root>> opened =
-        Root::Open({parts.runtime, parts.reducers, *parts.store, parts.control}, options);
+    store = std::make_unique<WatchedStore>(*parts.store);
+    Result<std::shared_ptr<Root>> opened = Root::Open({parts.runtime, parts.reducers, *store, parts.control}, options);
     if (!opened) return tl::unexpected(opened.error());
     root = std::move(*opened);
     local = MakeLocalUplink(*root);
@@ -206,6 +208,14 @@ void Node::Push(const std::string& token, const Segment& segment, Done<SegmentVe
   }
   state_->root->Push(segment, std::move(done));
 }
+
+Status Node::Ready() const {
+  if (!state_->store || state_->store->latest()) return {};
+  return Fail(Code::kUnavailable, state_->options.name + ": expected the store to take changes, it refuses them: " +
+                                      state_->store->latest().error().message);
+}
+
+const Sealer& Node::sealer() const { return state_->parts.sealer; }
 
 void Node::Drain(Duration limit, Task done) {
   state_->intake->Drain();

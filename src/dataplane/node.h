@@ -3,6 +3,7 @@
 // Protocol: guarantees 1.3. Everything runs on one runtime.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -19,6 +20,9 @@
 #include "store/tally_store.h"
 
 namespace propius {
+
+// The root's store takes a record of at most 10^9 bytes: so many of what a round sums up, the rest for who is in it.
+inline constexpr std::uint64_t kMaxSumBytes = std::uint64_t{896} << 20;
 
 struct NodeOptions {
   std::string name = "root";
@@ -37,6 +41,8 @@ struct NodeOptions {
   Duration retention = 1h;
   std::uint32_t closed_rounds_per_job = 3;
   std::uint64_t max_plan_bytes = std::uint64_t{256} << 20;
+  // Sums have 8 bytes for each value: twice as many as the largest plan of F32 values.
+  std::uint64_t max_sum_bytes() const { return std::min(2 * max_plan_bytes, kMaxSumBytes); }
 };
 
 struct PlanReceipt {
@@ -103,6 +109,12 @@ class Node {
   // Child side, at the root. `token` is a node token.
   void Claim(const std::string& token, const ClaimRequest& request, Done<ClaimGrant> done);
   void Push(const std::string& token, const Segment& segment, Done<SegmentVerdict> done);
+
+  // Opens credentials ahead of a call, on any thread; what else a credential must be is for the call to say.
+  const Sealer& sealer() const;
+
+  // An error while the root's store refuses what is written to it.
+  Status Ready() const;
 
   // Seals and pushes what is open, refuses new uploads, then calls `done`; bounded by `limit`.
   void Drain(Duration limit, Task done);

@@ -36,6 +36,19 @@ TEST_F(NodeStoreTest, TellsNobodyOfAnEndThatIsNotDurable) {
   EXPECT_EQ(closed.value().outcome, RoundOutcome::kOpen) << "bounded, even if the disk never works again";
 }
 
+TEST_F(NodeStoreTest, IsReadyWhileItsStoreTakesChanges) {
+  const RoundTerms terms = cluster.OpenRound(kRound, 3, 60s);
+  EXPECT_TRUE(root().Ready());
+  cluster.disk_options.failure_probability = 1;
+  ASSERT_TRUE(cluster.StartRoot());
+  EXPECT_TRUE(root().Ready()) << "nothing was written yet";
+  const Heard<Aggregate> closed = Close(terms);
+  cluster.world.RunFor(1s);
+  ASSERT_FALSE(root().Ready());
+  EXPECT_EQ(root().Ready().error().code, Code::kUnavailable);
+  EXPECT_TRUE(cluster.StartLeaf("leaf").node->Ready());
+}
+
 TEST_F(NodeStoreTest, AnswersAPlanOnlyWhenItIsDurable) {
   cluster.disk_options.min_latency = cluster.disk_options.max_latency = 50ms;
   ASSERT_TRUE(cluster.StartRoot());

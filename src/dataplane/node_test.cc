@@ -151,6 +151,26 @@ TEST_F(NodeTest, RefusesAPlanOverTheLimit) {
   EXPECT_EQ(Put(MakeTerms(kRound, MakePlan(), Later(60s)), MakePlan()).code(), Code::kResourceExhausted);
 }
 
+TEST_F(NodeTest, RefusesAPlanWhoseSumsWouldOutgrowTheirWayAndTheStore) {
+  cluster.options.max_plan_bytes = 4096;
+  ASSERT_TRUE(cluster.StartRoot());
+  const auto put = [&](std::uint64_t values, std::optional<SyncSpec> sync = std::nullopt) {
+    const std::string manifest = R"({"w": {"dtype": "I8", "shape": [)" + std::to_string(values) + "]}}";
+    const Blob plan = MakeBlob(WordsFile(Words(kWords), {{"update_manifest", manifest}}));
+    RoundTerms terms = MakeTerms(kRound, plan, Later(60s));
+    terms.sync = std::move(sync);
+    const Heard<PlanReceipt> heard = Put(terms, plan);
+    return heard.result() ? "taken" : heard.result().error().message;
+  };
+  EXPECT_EQ(put(1025),
+            Show(kRound) +
+                ": update manifest: expected at most 1024 values, so that what is kept of them takes at most "
+                "8192 bytes, got 1025");
+  EXPECT_NE(put(kMaxSumBytes / 12 + 1, SyncSpec{.model = "asp", .eta = 1}).find("expected at most 78293674 values"),
+            std::string::npos);
+  EXPECT_EQ(put(1024), "taken");
+}
+
 TEST_F(NodeTest, TakesTheSamePlanAgainAndNoOtherTerms) {
   const RoundTerms terms = cluster.OpenRound(kRound, 1, 60s);
   cluster.Upload(root(), terms, 0);

@@ -15,6 +15,19 @@ constexpr Duration kLedgerGrace = 2s;
 // A close that cannot be made durable is answered with the progress then.
 constexpr Duration kCloseLimit = 60s;
 
+// A small type grows when it is summed up, and the sums must fit on their way from a leaf and into the store. What an
+// asynchronous round keeps stays here: parameters, their momentum, and those that its model remembers, as floats.
+Status CheckSums(const Manifest& manifest, bool asynchronous, const NodeOptions& options) {
+  const std::uint64_t bytes_each = asynchronous ? 3 * sizeof(float) : sizeof(double);
+  const std::uint64_t limit = asynchronous ? kMaxSumBytes : options.max_sum_bytes();
+  std::uint64_t values = 0;
+  for (const TensorSpec& spec : manifest) values += spec.Elements();
+  if (values <= limit / bytes_each) return {};
+  return Fail(Code::kInvalidArgument, "update manifest: expected at most " + std::to_string(limit / bytes_each) +
+                                          " values, so that what is kept of them takes at most " +
+                                          std::to_string(limit) + " bytes, got " + std::to_string(values));
+}
+
 }  // namespace
 
 Result<Manifest> Root::CheckPlan(const RoundTerms& terms, const Blob& plan) const {
@@ -34,7 +47,12 @@ Result<Manifest> Root::CheckPlan(const RoundTerms& terms, const Blob& plan) cons
   }
   const Result<SafetensorsView> parsed = ParseSafetensors(*plan);
   if (!parsed) return tl::unexpected(parsed.error());
-  return UpdateManifest(*parsed);
+  Result<Manifest> manifest = UpdateManifest(*parsed);
+  if (!manifest) return manifest;
+  if (const Status fits = CheckSums(*manifest, terms.sync.has_value(), options_); !fits) {
+    return tl::unexpected(Error{fits.error().code, where + fits.error().message});
+  }
+  return manifest;
 }
 
 Result<RoundTally> Root::Begin(const RoundTerms& terms, Manifest manifest, const Blob& plan) const {

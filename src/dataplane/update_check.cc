@@ -5,6 +5,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/quote.h"
+
 namespace propius {
 namespace {
 
@@ -15,7 +17,7 @@ tl::unexpected<Rejection> Reject(std::string reason, std::string detail) {
 tl::expected<double, Rejection> ReadWeight(const SafetensorsView& update, double max_weight) {
   const auto found = update.metadata.find("weight");
   if (found == update.metadata.end() && max_weight >= 1) return 1.0;
-  const std::string text = found == update.metadata.end() ? "none, which means 1" : '"' + found->second + '"';
+  const std::string text = found == update.metadata.end() ? "none, which means 1" : Quote(found->second);
   double weight = 0;
   if (found != update.metadata.end()) {
     const char* const end = found->second.data() + found->second.size();

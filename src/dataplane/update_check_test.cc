@@ -44,6 +44,12 @@ TEST(UpdateCheck, RejectsEveryWeightOutOfRange) {
   EXPECT_EQ(ReasonFor(Update(1, 2), 4096, 0.5), "weight") << "absent means 1";
 }
 
+TEST(UpdateCheck, RepeatsLittleOfAWeightThatIsNone) {
+  const auto checked = CheckUpdate(Update(1, 2, {{"weight", std::string(100'000, '9')}}), kManifest, 1 << 20, 10);
+  ASSERT_FALSE(checked);
+  EXPECT_LT(checked.error().detail.size(), 200U);
+}
+
 TEST(UpdateCheck, RejectsValuesThatAreNotFinite) {
   const float bad[] = {std::nanf(""), std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity()};
   for (const float value : bad) {

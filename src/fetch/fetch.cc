@@ -82,6 +82,10 @@ std::size_t OnBody(char* bytes, std::size_t /*one*/, std::size_t size, void* to)
   return size;
 }
 
+int OnProgress(void* request, curl_off_t /*down*/, curl_off_t /*got*/, curl_off_t /*up*/, curl_off_t /*sent*/) {
+  return static_cast<const FetchRequest*>(request)->given_up() ? 1 : 0;
+}
+
 // Neither may end its line: what follows would be read as another header.
 Status CheckHeaders(const std::map<std::string, std::string>& headers) {
   for (const auto& [name, value] : headers) {
@@ -171,6 +175,11 @@ struct Fetcher::Curl {
     Set(CURLOPT_WRITEFUNCTION, &OnBody);
     Set(CURLOPT_WRITEDATA, static_cast<void*>(&incoming));
     Set(CURLOPT_HTTPHEADER, headers);
+    if (request.given_up) {
+      Set(CURLOPT_NOPROGRESS, 0L);
+      Set(CURLOPT_XFERINFOFUNCTION, &OnProgress);
+      Set(CURLOPT_XFERINFODATA, static_cast<const void*>(&request));
+    }
     if (request.body != nullptr || request.method == "POST" || request.method == "PUT") {
       const std::string_view body = request.body == nullptr ? std::string_view("") : std::string_view(*request.body);
       Set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));

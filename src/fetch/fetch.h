@@ -1,6 +1,7 @@
 // HTTP calls as a client, on libcurl: blocking, each with a deadline, connections kept between calls.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -18,6 +19,8 @@ struct FetchRequest {
   Blob body;  // null: none
   Duration timeout = 30s;
   std::uint64_t max_answer_bytes = std::uint64_t{1} << 30;
+  // Asked about once a second while the call is under way, on the caller's thread: true ends it as unavailable.
+  std::function<bool()> given_up{};
 };
 
 struct FetchAnswer {

@@ -13,7 +13,10 @@ char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c
 
 Result<std::string> CredentialOf(const HttpRequest& request, std::string_view scheme) {
   const auto found = request.headers.find("authorization");
-  const std::string_view header = found == request.headers.end() ? std::string_view() : std::string_view(found->second);
+  return CredentialOf(found == request.headers.end() ? std::string_view() : std::string_view(found->second), scheme);
+}
+
+Result<std::string> CredentialOf(std::string_view header, std::string_view scheme) {
   const std::size_t blank = std::min(header.find(' '), header.size());
   const bool same = std::ranges::equal(header.substr(0, blank), scheme, {}, Lower, Lower);
   const std::size_t token = std::min(header.find_first_not_of(' ', blank), header.size());

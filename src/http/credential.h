@@ -10,7 +10,8 @@
 
 namespace propius {
 
-// The text after `scheme` in the Authorization header; kUnauthenticated if there is none of that scheme.
+// The text after `scheme` in an Authorization header ("": there is none); kUnauthenticated if it is of another.
+Result<std::string> CredentialOf(std::string_view authorization, std::string_view scheme);
 Result<std::string> CredentialOf(const HttpRequest& request, std::string_view scheme);
 // `wait` of the query: at most 60 s, 0 if absent.
 Result<Duration> WaitOf(const HttpRequest& request);

@@ -1,5 +1,7 @@
 #include "http/data_plane.h"
 
+#include <limits>
+
 #include "http/answers.h"
 #include "http/commit_messages.h"
 #include "http/credential.h"
@@ -13,7 +15,7 @@ namespace {
 constexpr std::string_view kRoundScheme = "Propius-Round";
 constexpr std::string_view kTicketScheme = "Propius-Ticket";
 constexpr std::string_view kNodeScheme = "Propius-Node";
-constexpr std::size_t kMaxClaimBytes = 64 << 10;
+constexpr std::uint64_t kMaxClaimBytes = 64 << 10;
 
 std::string_view SchemeOf(Place place) {
   switch (place) {
@@ -28,6 +30,20 @@ std::string_view SchemeOf(Place place) {
   }
 }
 
+HttpAnswer WrongMethod(const Route& route, const std::string& method) {
+  const std::string allowed(MethodsOf(route.place));
+  HttpAnswer answer =
+      Problem(405, {Code::kInvalidArgument, "method: expected " + allowed + ", got " + method.substr(0, 80)});
+  answer.headers["Allow"] = allowed;
+  return answer;
+}
+
+HttpAnswer Refused(const Route& route, const Error& error) {
+  HttpAnswer answer = Problem(error);
+  if (error.code == Code::kUnauthenticated) answer.headers["WWW-Authenticate"] = SchemeOf(route.place);
+  return answer;
+}
+
 // A request that was understood: everything that the node must be asked with.
 struct Call {
   Route route;
@@ -37,6 +53,19 @@ struct Call {
   Blob body;
   CommitRequest commit;  // of a POST to kCommits
 };
+
+// How much of a body the holder of a token may send, if the site has sealed it.
+Result<std::uint64_t> RoomFor(Place place, const std::string& token, const Sealer& sealer) {
+  constexpr std::uint64_t kServersLimit = std::numeric_limits<std::uint64_t>::max();
+  if (SchemeOf(place) == kTicketScheme) {
+    return sealer.OpenTicket(token).map([](const Ticket& ticket) { return ticket.max_update_bytes; });
+  }
+  if (SchemeOf(place) == kNodeScheme) {
+    return sealer.OpenNode(token).map(
+        [&](const NodeToken&) { return place == Place::kClaims ? kMaxClaimBytes : kServersLimit; });
+  }
+  return sealer.OpenTerms(token).map([](const RoundTerms&) { return kServersLimit; });
+}
 
 class DataPlane {
  public:
@@ -65,20 +94,6 @@ class DataPlane {
   }
 
  private:
-  static HttpAnswer WrongMethod(const Route& route, const std::string& method) {
-    const std::string allowed(MethodsOf(route.place));
-    HttpAnswer answer =
-        Problem(405, {Code::kInvalidArgument, "method: expected " + allowed + ", got " + method.substr(0, 80)});
-    answer.headers["Allow"] = allowed;
-    return answer;
-  }
-
-  static HttpAnswer Refused(const Route& route, const Error& error) {
-    HttpAnswer answer = Problem(error);
-    if (error.code == Code::kUnauthenticated) answer.headers["WWW-Authenticate"] = SchemeOf(route.place);
-    return answer;
-  }
-
   // What the node is asked for answers through this.
   template <typename T>
   static Done<T> Through(const HttpRespond& respond, const Route& route) {
@@ -151,8 +166,10 @@ class DataPlane {
     });
   }
 
-  // The digest is checked here, off the node's runtime.
+  // The digest is checked here, off the node's runtime, and the token before it: nobody else may make us read so much.
   void AskForPush(Call call, const HttpRespond& respond) const {
+    const Result<NodeToken> node = node_.sealer().OpenNode(call.token);
+    if (!node) return respond(Refused(call.route, node.error()));
     Result<Segment> segment = SegmentFromBody(*call.body);
     if (!segment) return respond(Problem(segment.error()));
     runtime_.Post([this, token = call.token, route = call.route, segment = *std::move(segment), respond] {
@@ -173,6 +190,21 @@ HttpHandler MakeDataPlane(Runtime& runtime, Node& node, Duration plan_ttl) {
   // Calls that wait on the runtime refer to it, so the handler's copies share one.
   const auto plane = std::make_shared<const DataPlane>(runtime, node, plan_ttl);
   return [plane](const HttpRequest& request, const HttpRespond& respond) { plane->Serve(request, respond); };
+}
+
+HttpGate MakeDataPlaneGate(const Node& node) {
+  return [&sealer = node.sealer()](const HttpHead& head) -> tl::expected<std::uint64_t, HttpAnswer> {
+    const Result<Route> route = ParseRoute(head.path);
+    if (!route) return tl::unexpected(Problem(route.error()));
+    if (!Allows(route->place, head.method)) return tl::unexpected(WrongMethod(*route, head.method));
+    if (route->place == Place::kPlan) return 0;
+    const Result<std::uint64_t> room =
+        CredentialOf(head.authorization, SchemeOf(route->place)).and_then([&](const std::string& token) {
+          return RoomFor(route->place, token, sealer);
+        });
+    if (!room) return tl::unexpected(Refused(*route, room.error()));
+    return *room;
+  };
 }
 
 }  // namespace propius

@@ -11,4 +11,8 @@ namespace propius {
 // plan, the same as the node's own cache keeps it.
 HttpHandler MakeDataPlane(Runtime& runtime, Node& node, Duration plan_ttl = PlanCacheOptions{}.ttl);
 
+// The gate of that server: no body is read of whom this site has given no credential for the place, nor more than its
+// ticket allows. `node` must outlive the server.
+HttpGate MakeDataPlaneGate(const Node& node);
+
 }  // namespace propius

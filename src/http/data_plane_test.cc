@@ -145,6 +145,31 @@ TEST_F(DataPlane, WantsTheCredentialOfThePlace) {
   EXPECT_EQ(Ask("POST", "/v1/jobs/4/rounds/7/updates", TicketOf(0), UpdateOf(0)).status, 403);
 }
 
+TEST_F(DataPlane, KnowsBeforeABodyWhoseItIsAndHowLargeItMayBe) {
+  const HttpGate gate = MakeDataPlaneGate(*cluster_.root.node);
+  const auto room = [&](const std::string& method, const std::string& path, const std::string& authorization) {
+    const auto answer = gate({method, path, authorization});
+    return answer ? *answer : static_cast<std::uint64_t>(answer.error().status);
+  };
+  const std::uint64_t all = ~std::uint64_t{0};
+  EXPECT_EQ(room("POST", kBase + "updates", TicketOf(0)), terms_.max_update_bytes);
+  EXPECT_EQ(room("POST", "/v1/jobs/3/commits", TicketOf(0)), terms_.max_update_bytes);
+  EXPECT_EQ(room("PUT", kBase + "plan", Round()), all);
+  EXPECT_EQ(room("POST", "/v1/tree/segments", NodeOf("leaf-0")), all);
+  EXPECT_EQ(room("POST", "/v1/tree/claims", NodeOf("leaf-0")), 65'536U);
+  EXPECT_EQ(room("GET", "/v1/plans/" + std::string(64, 'a'), ""), 0U);
+  for (const std::string& authorization : {std::string(), std::string("Propius-Ticket abc"), Round()}) {
+    EXPECT_EQ(room("POST", kBase + "updates", authorization), 401U);
+  }
+  EXPECT_EQ(
+      room("POST", kBase + "updates", "Propius-Ticket " + Sealer(std::string(32, 'x')).Seal(MakeTicket(terms_, 0))),
+      401U);
+  EXPECT_EQ(room("POST", "/v1/tree/segments", TicketOf(0)), 401U);
+  EXPECT_EQ(room("PUT", kBase + "updates", TicketOf(0)), 405U);
+  EXPECT_EQ(room("POST", "/v1/models", TicketOf(0)), 404U);
+  EXPECT_EQ(gate({"PUT", kBase + "plan", ""}).error().headers.at("WWW-Authenticate"), "Propius-Round");
+}
+
 TEST_F(DataPlane, RefusesPathsMethodsAndWaitsThatAreNotInTheProtocol) {
   EXPECT_EQ(Ask("GET", "/v1/models").status, 404);
   EXPECT_EQ(Ask("GET", "/v1/plans/abc").status, 400);
@@ -193,6 +218,9 @@ TEST_F(DataPlane, RefusesNodesThatAreNone) {
   EXPECT_EQ(Ask("POST", "/v1/tree/claims", "Propius-Node abc", claim).status, 401);
   EXPECT_EQ(Ask("POST", "/v1/tree/claims", TicketOf(0), claim).status, 401);
   EXPECT_EQ(Ask("POST", "/v1/tree/claims", NodeOf("leaf-1"), claim).status, 403);
+  const Blob unread = MakeBlob("no segment");
+  EXPECT_EQ(Ask("POST", "/v1/tree/segments", "Propius-Node abc", unread, "", 0s).status, 401) << "before it is read";
+  EXPECT_EQ(Ask("POST", "/v1/tree/segments", NodeOf("leaf-0"), unread, "", 0s).status, 400);
   const std::string old = NodeOf("leaf-0");
   cluster_.world.RunFor(61s);
   EXPECT_EQ(Ask("POST", "/v1/tree/claims", old, claim).status, 401);

@@ -39,6 +39,8 @@ HttpAnswer Problem(int status, const Error& error) {
   // A message may quote bytes that came from outside and are no UTF-8.
   HttpAnswer answer = JsonAnswer(status, document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
   answer.headers["Content-Type"] = "application/problem+json";
+  // A cache may keep a 404 or a 410 by its own judgement, and with it the devices from a plan that has come since.
+  answer.headers["Cache-Control"] = "no-store";
   if (status == StatusOf(Code::kUnavailable)) answer.headers["Retry-After"] = "1";
   return answer;
 }

@@ -32,6 +32,10 @@ TEST(ProblemDocument, TakesMessagesThatAreNoUtf8) {
   EXPECT_NE(Problem({Code::kNotFound, "\xff"}).body->find("\xef\xbf\xbd"), std::string::npos);
 }
 
+TEST(ProblemDocument, IsNothingForACache) {
+  EXPECT_EQ(Problem({Code::kOutOfRange, "x"}).headers.at("Cache-Control"), "no-store");
+}
+
 TEST(ProblemDocument, KeepsAStatusThatSaysMore) {
   const HttpAnswer answer = Problem(413, {Code::kResourceExhausted, "too large"});
   EXPECT_EQ(answer.status, 413);

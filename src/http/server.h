@@ -30,11 +30,22 @@ struct HttpAnswer {
 using HttpRespond = std::function<void(HttpAnswer)>;  // once, from any thread
 using HttpHandler = std::function<void(HttpRequest, HttpRespond)>;
 
+// What is known of a request before its body.
+struct HttpHead {
+  std::string method;
+  std::string path;           // decoded, without the query
+  std::string authorization;  // the header, "" if there is none
+};
+
+// Asked before a body is read, on the server's threads: how many bytes it may have, or the refusal.
+using HttpGate = std::function<tl::expected<std::uint64_t, HttpAnswer>(const HttpHead&)>;
+
 struct HttpServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: any free one
   int threads = 1;
   std::uint64_t max_body_bytes = std::uint64_t{257} << 20;  // a larger declared body is refused before it is read
+  HttpGate gate{};                                          // without one, everybody may send as much
   // Of all bodies that were read and are not yet let go of; what comes beyond is refused as unavailable.
   std::uint64_t max_bodies_bytes = std::uint64_t{2} << 30;
   std::uint32_t max_header_bytes = 8 << 10;

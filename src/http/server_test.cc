@@ -144,6 +144,34 @@ TEST(HttpServer, RefusesADeclaredBodyOverTheLimitBeforeItComes) {
   EXPECT_TRUE(taken.ends_with("POST / 0123456789"));
 }
 
+TEST(HttpServer, AsksItsGateBeforeItReadsABody) {
+  HttpServerOptions options;
+  options.max_body_bytes = 10;
+  options.gate = [](const HttpHead& head) -> tl::expected<std::uint64_t, HttpAnswer> {
+    EXPECT_EQ(head.method, "POST");
+    EXPECT_EQ(head.path, "/a b");
+    if (head.authorization.empty()) return tl::unexpected(Problem({Code::kUnauthenticated, "who are you"}));
+    return head.authorization == "much" ? 1'000 : 5;
+  };
+  const auto said = [&](const std::string& headers) {
+    return Said("POST /a%20b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + headers, options);
+  };
+  // No body comes: whoever waits for one gives no answer.
+  EXPECT_TRUE(said("Content-Length: 5\r\n\r\n").starts_with("HTTP/1.1 401 "));
+  EXPECT_TRUE(said("Transfer-Encoding: chunked\r\n\r\n").starts_with("HTTP/1.1 401 "));
+  EXPECT_TRUE(said("Expect: 100-continue\r\nContent-Length: 5\r\n\r\n").starts_with("HTTP/1.1 401 "));
+  const std::string over = said("Authorization: little\r\nContent-Length: 6\r\n\r\n");
+  EXPECT_TRUE(over.starts_with("HTTP/1.1 413 "));
+  EXPECT_NE(over.find("expected at most 5 bytes"), std::string::npos);
+  EXPECT_TRUE(said("Authorization: much\r\nContent-Length: 11\r\n\r\n").starts_with("HTTP/1.1 413 "));
+  EXPECT_TRUE(said("Authorization: little\r\nTransfer-Encoding: chunked\r\n\r\n6\r\n012345\r\n0\r\n\r\n")
+                  .starts_with("HTTP/1.1 413 "));
+  EXPECT_TRUE(said("Authorization: little\r\nContent-Length: 5\r\n\r\n01234").ends_with("01234"));
+  EXPECT_TRUE(
+      said("Authorization: little\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n01234\r\n0\r\n\r\n").ends_with("01234"));
+  EXPECT_TRUE(said("\r\n").ends_with("POST /a b ")) << "without a body there is nothing to guard";
+}
+
 TEST(HttpServer, LetsAClientThatSendsOnReadTheRefusal) {
   HttpServerOptions options;
   options.max_body_bytes = 10;

@@ -69,11 +69,13 @@ Status CheckHead(const http::request_header<>& head) {
   return {};
 }
 
-HttpAnswer AnswerTo(error_code error, const HttpServerOptions& options) {
-  if (error == http::error::body_limit) {
-    return Problem(413, {Code::kResourceExhausted,
-                         "body: expected at most " + std::to_string(options.max_body_bytes) + " bytes, got more"});
-  }
+HttpAnswer TooLarge(std::uint64_t limit) {
+  return Problem(413,
+                 {Code::kResourceExhausted, "body: expected at most " + std::to_string(limit) + " bytes, got more"});
+}
+
+HttpAnswer AnswerTo(error_code error, const HttpServerOptions& options, std::uint64_t body_limit) {
+  if (error == http::error::body_limit) return TooLarge(body_limit);
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {
     return Problem(431, {Code::kResourceExhausted, "request head: expected at most " +
                                                        std::to_string(options.max_header_bytes) + " bytes, got more"});
@@ -114,7 +116,8 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
   void AwaitRequest(Duration limit) {
     parser_.emplace();
     parser_->header_limit(options().max_header_bytes);
-    parser_->body_limit(options().max_body_bytes);
+    body_limit_ = options().max_body_bytes;
+    parser_->body_limit(body_limit_);
     if (buffer_.size() > 0) return ReadHead();
     if (buffer_.capacity() > kIdleBytes) buffer_.shrink_to_fit();
     stream_.expires_after(limit);
@@ -140,6 +143,13 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
     Result<Target> target = ParseTarget(text);
     if (!target) return RefuseWith(Problem(target.error()));
     target_ = *std::move(target);
+    if (options().gate && !parser_->is_done()) {
+      const auto room = options().gate({head.method_string(), target_.path, head[http::field::authorization]});
+      if (!room) return RefuseWith(room.error());
+      body_limit_ = std::min(body_limit_, *room);
+      if (parser_->content_length().value_or(0) > body_limit_) return RefuseWith(TooLarge(body_limit_));
+      parser_->body_limit(body_limit_);
+    }
     if (!parser_->is_done() && beast::iequals(head[http::field::expect], "100-continue")) return WriteContinue();
     ReadBody();
   }
@@ -238,7 +248,7 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
   void Refuse(error_code error) {
     const bool said_nothing_wrong = error == http::error::end_of_stream || error == http::error::partial_message;
     if (said_nothing_wrong || error.category() != make_error_code(http::error::body_limit).category()) return End();
-    RefuseWith(AnswerTo(error, options()));
+    RefuseWith(AnswerTo(error, options(), body_limit_));
   }
 
   // What follows in the stream cannot be trusted to be a request.
@@ -309,6 +319,7 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
   std::string body_;  // while it comes
   std::size_t came_ = 0;
   std::size_t length_ = 0;
+  std::uint64_t body_limit_ = 0;
   Target target_;
   std::string method_;
   std::map<std::string, std::string> asked_;

@@ -165,6 +165,10 @@ Result<Segment> SegmentFromBody(std::string_view body) {
     return Fail(Code::kInvalidArgument,
                 "segment: expected the length of a text and that text, got " + std::to_string(body.size()) + " bytes");
   }
+  if (length > kMaxSegmentText) {
+    return Fail(Code::kInvalidArgument, "segment: expected a text of at most " + std::to_string(kMaxSegmentText) +
+                                            " bytes, got " + std::to_string(length));
+  }
   const std::string_view partial = body.substr(kLengthBytes + length);
   FieldReader fields(body.substr(kLengthBytes, length), "segment");
   Segment segment;

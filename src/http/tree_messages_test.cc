@@ -119,6 +119,13 @@ TEST(TreeMessages, RefuseALengthBeyondTheBody) {
   EXPECT_EQ(segment.error().code, Code::kInvalidArgument);
 }
 
+TEST(TreeMessages, RefuseATextThatWouldTakeMuchMemoryBeforeTheyReadIt) {
+  const std::size_t size = kMaxSegmentText + 1;
+  const Result<Segment> segment = SegmentFromBody(Packer().U64(size).Take() + std::string(size, '['));
+  ASSERT_FALSE(segment);
+  EXPECT_EQ(segment.error().message, "segment: expected a text of at most 8388608 bytes, got 8388609");
+}
+
 TEST(TreeMessages, RefuseReasonsThatNameNoSlot) {
   const auto refused = [](const std::string& reasons) {
     const std::string text = R"({"node":"l","job":1,"round":1,"group":0,"generation":1,"number":1,"slots":"",)"

@@ -29,11 +29,15 @@ class Line {
     if (!now) return Fail(Code::kUnavailable, "uplink: expected an open one, but the node is shutting down");
     request.url = options_.parent + path;
     request.headers["Authorization"] = "Propius-Node " + sealer_.Seal(NodeToken{options_.node, *now + kTokenLife});
+    request.given_up = [this] { return !Now().has_value(); };
     std::unique_ptr<Fetcher> fetcher = Take();
     Result<FetchAnswer> answer = fetcher->Fetch(request);
     Give(std::move(fetcher));
-    if (answer && answer->status != 200) return tl::unexpected(ProblemOf(*answer));
-    return answer;
+    if (!answer || answer->status == 200) return answer;
+    Error problem = ProblemOf(*answer);
+    // Too large stays too large; the code of 413 is also that of 429, which a pause cures.
+    if (answer->status == 413) problem.code = Code::kInvalidArgument;
+    return tl::unexpected(std::move(problem));
   }
 
   template <typename T>

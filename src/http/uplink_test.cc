@@ -10,6 +10,7 @@
 #include "dataplane/testing/cluster.h"
 #include "fetch/fetch.h"
 #include "http/data_plane.h"
+#include "http/problem.h"
 #include "http/server.h"
 #include "http/tree_messages.h"
 
@@ -123,6 +124,15 @@ TEST(HttpUplink, TellsTheErrorsOfItsParent) {
   }
 }
 
+TEST(HttpUplink, TellsASegmentThatIsTooLargeFromOneThatComesTooSoon) {
+  for (const auto& [status, code] : {std::pair{413, Code::kInvalidArgument}, {429, Code::kResourceExhausted}}) {
+    Child child(Problem(status, {Code::kResourceExhausted, "because"}));
+    Awaited<SegmentVerdict> verdict;
+    child.uplink->Push({}, verdict.done());
+    EXPECT_EQ(verdict.Get(), (Fail(code, "because"))) << "only the first is never sent again";
+  }
+}
+
 TEST(HttpUplink, RefusesAnswersThatAreNone) {
   Child child(JsonAnswer(200, "nothing"));
   Awaited<ClaimGrant> grant;
@@ -170,6 +180,30 @@ TEST(HttpUplink, DropsAnswersThatComeWhenItIsGone) {
   held(JsonAnswer(200, ToJson(ClaimGrant{})));
   workers.reset();
   EXPECT_FALSE(told);
+}
+
+TEST(HttpUplink, GivesUpCallsUnderWayWhenItGoes) {
+  std::mutex mutex;
+  std::condition_variable came;
+  std::vector<HttpRespond> held;
+  const auto parent = Serve([&](const HttpRequest&, HttpRespond respond) {
+    const std::lock_guard lock(mutex);
+    held.push_back(std::move(respond));
+    came.notify_one();
+  });
+  RealRuntime runtime("child");
+  auto workers = MakeThreadWorkers(2);
+  auto uplink = MakeHttpUplink(runtime, *workers, kSealer, {UrlOf(*parent), "leaf-0", 60s});
+  uplink->Push({}, [](const Result<SegmentVerdict>&) {});
+  uplink->FetchPlan(Digest(32, 'x'), [](const Result<Blob>&) {});
+  {
+    std::unique_lock lock(mutex);
+    came.wait(lock, [&] { return held.size() == 2; });
+  }
+  const Time before = RealNow();
+  uplink.reset();
+  workers.reset();
+  EXPECT_LT(RealNow() - before, 10s) << "a parent that hangs must not keep its child from ending";
 }
 
 // A root and a leaf in their own threads, HTTP between them and to the devices.

@@ -108,6 +108,7 @@ void ClientCalls::Ping(const v1::PingRequest& request, const Done<v1::PingRespon
 }
 
 void ClientCalls::Accept(const v1::AcceptRequest& request, const Done<v1::AcceptResponse>& done) const {
+  if (const Status open = door_.Check(); !open) return done(tl::unexpected(open.error()));
   const Result<DeviceId> device = ReadDevice(request.device_id());
   if (!device) return done(tl::unexpected(device.error()));
   const Result<RoundKey> round = FromMessage(request.round());

@@ -1,9 +1,12 @@
 // The three calls of a device, translated to the client desk and back: for unary calls and sessions alike.
 #pragma once
 
+#include <utility>
+
 #include "base/runtime.h"
 #include "control/client_desk.h"
 #include "propius/v1/client_manager.pb.h"
+#include "rpc/door.h"
 #include "rpc/hop.h"
 
 namespace propius {
@@ -11,7 +14,8 @@ namespace propius {
 // `done` runs on any thread, and not at all if the runtime ends first.
 class ClientCalls {
  public:
-  ClientCalls(Runtime& runtime, ClientDesk& desk) : hop_(runtime), desk_(desk) {}
+  // No device is bound through a closed door.
+  ClientCalls(Runtime& runtime, ClientDesk& desk, Door door) : hop_(runtime), desk_(desk), door_(std::move(door)) {}
 
   void CheckIn(const v1::CheckInRequest& request, const Done<v1::CheckInResponse>& done) const;
   void Ping(const v1::PingRequest& request, const Done<v1::PingResponse>& done) const;
@@ -20,6 +24,7 @@ class ClientCalls {
  private:
   Hop hop_;
   ClientDesk& desk_;
+  Door door_;
 };
 
 }  // namespace propius

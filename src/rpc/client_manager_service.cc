@@ -8,7 +8,7 @@ namespace {
 
 class ClientManagerService final : public v1::ClientManager::CallbackService, public Draining {
  public:
-  ClientManagerService(Runtime& runtime, ClientDesk& desk) : calls_(runtime, desk) {}
+  ClientManagerService(Runtime& runtime, ClientDesk& desk) : calls_(runtime, desk, door()) {}
 
   grpc::ServerUnaryReactor* CheckIn(grpc::CallbackServerContext* /*context*/, const v1::CheckInRequest* request,
                                     v1::CheckInResponse* response) override {

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <charconv>
+
+#include "base/quote.h"
 #include "propius/v1/job_manager.grpc.pb.h"
 #include "rpc/caller.h"
 #include "rpc/explanation_message.h"
@@ -12,6 +16,33 @@ namespace propius {
 namespace {
 
 constexpr std::size_t kDigestBytes = 32;
+// Of a page of jobs: a message is at most 64 KiB.
+constexpr std::size_t kMaxPage = 500;
+constexpr std::size_t kMaxPageBytes = 60 << 10;
+
+// A page token is the last job that was told.
+Result<JobId> ReadPageToken(const std::string& token) {
+  JobId after;
+  const auto [end, error] = std::from_chars(token.data(), token.data() + token.size(), after.value);
+  if (token.empty() || (error == std::errc() && end == token.data() + token.size())) return after;
+  return Fail(Code::kInvalidArgument, "page_token: expected the next_page_token of an answer, got " + Quote(token));
+}
+
+v1::ListJobsResponse PageOf(const JobDesk& desk, const TenantId& tenant, JobId after, std::size_t most) {
+  v1::ListJobsResponse page;
+  std::size_t bytes = 0;
+  for (const Job& job : desk.List(tenant, after, most + 1)) {
+    v1::Job message = ToMessage(job);
+    bytes += message.ByteSizeLong();
+    const auto told = static_cast<std::size_t>(page.jobs_size());
+    if (told == most || (told > 0 && bytes > kMaxPageBytes)) {
+      page.set_next_page_token(std::to_string(page.jobs().rbegin()->job_id()));
+      break;
+    }
+    *page.add_jobs() = std::move(message);
+  }
+  return page;
+}
 
 class JobManagerService final : public v1::JobManager::CallbackService, public Draining {
  public:
@@ -21,6 +52,7 @@ class JobManagerService final : public v1::JobManager::CallbackService, public D
   grpc::ServerUnaryReactor* RegisterJob(grpc::CallbackServerContext* context, const v1::RegisterJobRequest* request,
                                         v1::RegisterJobResponse* response) override {
     const UnaryCall call(response);
+    if (const Status open = door().Check(); !open) return call.Refuse(open.error());
     const Result<JobSpec> spec = FromMessage(request->spec());
     if (!spec) return call.Refuse(spec.error());
     return Ask(*context, request->idempotency_key(), call,
@@ -38,6 +70,7 @@ class JobManagerService final : public v1::JobManager::CallbackService, public D
   grpc::ServerUnaryReactor* RequestRound(grpc::CallbackServerContext* context, const v1::RequestRoundRequest* request,
                                          v1::RequestRoundResponse* response) override {
     const UnaryCall call(response);
+    if (const Status open = door().Check(); !open) return call.Refuse(open.error());
     if (request->plan_digest().size() != kDigestBytes) {
       return call.Refuse({Code::kInvalidArgument,
                           "plan_digest: expected 32 bytes, got " + std::to_string(request->plan_digest().size())});
@@ -113,13 +146,15 @@ class JobManagerService final : public v1::JobManager::CallbackService, public D
     });
   }
 
-  grpc::ServerUnaryReactor* ListJobs(grpc::CallbackServerContext* context, const v1::ListJobsRequest* /*request*/,
+  grpc::ServerUnaryReactor* ListJobs(grpc::CallbackServerContext* context, const v1::ListJobsRequest* request,
                                      v1::ListJobsResponse* response) override {
     const UnaryCall call(response);
-    return Ask(*context, "", call, [desk = &desk_, call](const JobCaller& caller) {
-      v1::ListJobsResponse answer;
-      for (const Job& job : desk->List(caller.tenant)) *answer.add_jobs() = ToMessage(job);
-      call.Answer(std::move(answer));
+    const Result<JobId> after = ReadPageToken(request->page_token());
+    if (!after) return call.Refuse(after.error());
+    const std::size_t most =
+        request->page_size() == 0 ? kMaxPage : std::min<std::size_t>(request->page_size(), kMaxPage);
+    return Ask(*context, "", call, [desk = &desk_, after = *after, most, call](const JobCaller& caller) {
+      call.Answer(PageOf(*desk, caller.tenant, after, most));
     });
   }
 

@@ -46,6 +46,45 @@ TEST(JobManagerService, RegistersAJobAndShowsIt) {
   EXPECT_EQ(list.jobs(0).job_id(), job);
 }
 
+TEST(JobManagerService, ListsJobsPageByPageWhenTheyDoNotFitIntoOneMessage) {
+  LiveSite site;
+  std::vector<std::uint64_t> registered;
+  for (int i = 0; i < 30; ++i) {
+    v1::RegisterJobRequest request = SmallJob("key" + std::to_string(i));
+    for (int attribute = 0; attribute < 60; ++attribute) {
+      v1::Attribute& need = *request.mutable_spec()->add_public_constraint();
+      need.set_name("attribute_" + std::to_string(attribute) + std::string(40, 'x'));
+      need.set_value(1);
+    }
+    v1::RegisterJobResponse response;
+    Patient context;
+    ASSERT_TRUE(site.jobs->RegisterJob(&context, request, &response).ok());
+    registered.push_back(response.job_id());
+  }
+  for (const std::uint32_t page_size : {0U, 7U}) {
+    std::vector<std::uint64_t> listed;
+    int pages = 0;
+    v1::ListJobsRequest request;
+    request.set_page_size(page_size);
+    do {
+      v1::ListJobsResponse page;
+      Patient context;
+      ASSERT_TRUE(site.jobs->ListJobs(&context, request, &page).ok());
+      EXPECT_LE(page.ByteSizeLong(), std::size_t{64} << 10);
+      for (const v1::Job& job : page.jobs()) listed.push_back(job.job_id());
+      request.set_page_token(page.next_page_token());
+      ++pages;
+    } while (!request.page_token().empty());
+    EXPECT_EQ(listed, registered);
+    EXPECT_EQ(pages, page_size == 0 ? 2 : 5);
+  }
+  v1::ListJobsRequest wrong;
+  wrong.set_page_token("7x");
+  v1::ListJobsResponse page;
+  Patient context;
+  EXPECT_EQ(site.jobs->ListJobs(&context, wrong, &page).error_code(), StatusCode::INVALID_ARGUMENT);
+}
+
 TEST(JobManagerService, NamesTheFieldThatIsWrong) {
   LiveSite site;
   v1::RegisterJobRequest request = SmallJob("k");

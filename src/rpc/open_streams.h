@@ -6,6 +6,8 @@
 #include <mutex>
 #include <vector>
 
+#include "rpc/door.h"
+
 namespace propius {
 
 class Stream {
@@ -27,17 +29,20 @@ class OpenStreams {
   std::vector<std::weak_ptr<Stream>> streams_;
 };
 
-// A service with streams.
+// A service with streams, which takes new work.
 class Draining {
  public:
   virtual ~Draining() = default;
+  void StopTaking() const { door_.Close(); }
   void Drain() { streams_.Drain(); }
 
  protected:
   OpenStreams& streams() { return streams_; }
+  const Door& door() const { return door_; }
 
  private:
   OpenStreams streams_;
+  Door door_;
 };
 
 }  // namespace propius

@@ -86,6 +86,15 @@ Result<std::unique_ptr<RpcServer>> RpcServer::Start(RpcServerOptions options,
 
 std::uint16_t RpcServer::port() const { return state_->port; }
 
+void RpcServer::StopTaking() {
+  if (grpc::HealthCheckServiceInterface* const health = state_->server->GetHealthCheckService()) {
+    health->SetServingStatus(false);
+  }
+  for (const std::shared_ptr<grpc::Service>& service : state_->services) {
+    if (const auto* const draining = dynamic_cast<Draining*>(service.get())) draining->StopTaking();
+  }
+}
+
 void RpcServer::Drain(Duration limit) {
   if (grpc::HealthCheckServiceInterface* const health = state_->server->GetHealthCheckService()) health->Shutdown();
   for (const std::shared_ptr<grpc::Service>& service : state_->services) {

@@ -27,6 +27,8 @@ class RpcServer {
                                                   std::vector<std::shared_ptr<grpc::Service>> services);
   ~RpcServer();
   std::uint16_t port() const;
+  // Not healthy, and no new jobs, rounds and tasks; what is under way goes on.
+  void StopTaking();
   // No new calls; open ones end within the limit.
   void Drain(Duration limit);
 

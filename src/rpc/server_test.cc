@@ -68,8 +68,50 @@ TEST(RpcServer, TellsThatItIsHealthyUntilItDrains) {
     return std::string(slices.at(0).begin(), slices.at(0).end());
   };
   EXPECT_EQ(check(), "\x08\x01");  // status: SERVING
+  server->StopTaking();
+  EXPECT_EQ(check(), "\x08\x02");  // NOT_SERVING
   server->Drain(0s);
   EXPECT_EQ(check(), "");
+}
+
+TEST(RpcServer, TakesNoNewWorkWhenToldAndGoesOnWithTheOld) {
+  LiveSite site;
+  const v1::RoundKey round = OpenRound(site);
+  v1::CheckInRequest hello;
+  hello.set_device_id(7);
+  v1::CheckInResponse greeting;
+  Patient checking_in;
+  ASSERT_TRUE(site.devices->CheckIn(&checking_in, hello, &greeting).ok());
+  site.server->StopTaking();
+
+  const auto code = [](auto call, const auto& request, auto response) {
+    Patient context;
+    return call(context, request, response).error_code();
+  };
+  const auto job = [&](auto method) {
+    return [&site, method](auto& context, const auto& request, auto& response) {
+      return (site.jobs.get()->*method)(&context, request, &response);
+    };
+  };
+  EXPECT_EQ(code(job(&v1::JobManager::Stub::RegisterJob), SmallJob("another"), v1::RegisterJobResponse()),
+            StatusCode::UNAVAILABLE);
+  EXPECT_EQ(code(job(&v1::JobManager::Stub::RequestRound), RoundOf(round.job_id(), "next"), v1::RequestRoundResponse()),
+            StatusCode::UNAVAILABLE);
+  v1::AcceptRequest accept;
+  accept.set_device_id(7);
+  *accept.mutable_round() = round;
+  accept.set_nonce("n");
+  v1::AcceptResponse bound;
+  Patient accepting;
+  EXPECT_EQ(site.devices->Accept(&accepting, accept, &bound).error_code(), StatusCode::UNAVAILABLE);
+
+  v1::GetJobRequest get;
+  get.set_job_id(round.job_id());
+  EXPECT_EQ(code(job(&v1::JobManager::Stub::GetJob), get, v1::GetJobResponse()), StatusCode::OK);
+  v1::EndRequestRequest end;
+  end.set_idempotency_key("end");
+  *end.mutable_round() = round;
+  EXPECT_EQ(code(job(&v1::JobManager::Stub::EndRequest), end, v1::EndRequestResponse()), StatusCode::OK);
 }
 
 TEST(RpcServer, AnswersACallThatItsRuntimeGaveUp) {

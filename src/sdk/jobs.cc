@@ -112,10 +112,14 @@ Jobs::Jobs(JobsOptions options) : state_(std::make_unique<State>(std::move(optio
 Jobs::~Jobs() = default;
 
 Result<std::vector<JobSummary>> Jobs::List() {
-  const auto answer = state_->Call("list jobs", &JobManager::ListJobs, v1::ListJobsRequest());
-  if (!answer) return PublicFailure(answer);
   std::vector<JobSummary> jobs;
-  for (const v1::Job& job : answer->jobs()) jobs.push_back(Summarise(job));
+  v1::ListJobsRequest page;
+  do {
+    const auto answer = state_->Call("list jobs", &JobManager::ListJobs, page);
+    if (!answer) return PublicFailure(answer);
+    for (const v1::Job& job : answer->jobs()) jobs.push_back(Summarise(job));
+    page.set_page_token(answer->next_page_token());
+  } while (!page.page_token().empty());
   return jobs;
 }
 

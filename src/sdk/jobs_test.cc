@@ -55,6 +55,18 @@ TEST(Jobs, ListsEveryJobWithItsState) {
   EXPECT_NE(site.manager.bytes().find("authorization: Bearer secret-of-tenant\n"), std::string::npos);
 }
 
+TEST(Jobs, ListsEveryPage) {
+  Site site;
+  site.manager.on_list = [](const v1::ListJobsRequest& request, v1::ListJobsResponse& answer) {
+    *answer.add_jobs() = Described(request.page_token().empty() ? 1 : 2, v1::JOB_STATE_IDLE);
+    if (request.page_token().empty()) answer.set_next_page_token("1");
+    return grpc::Status::OK;
+  };
+  const auto jobs = site.jobs.List().value();
+  ASSERT_EQ(jobs.size(), 2U);
+  EXPECT_EQ(jobs[1].id, 2U);
+}
+
 TEST(Jobs, ShowsTheLatestRoundOfAJobIfThereIsOne) {
   Site site;
   std::optional<v1::RoundOutcome> outcome;

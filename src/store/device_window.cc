@@ -84,8 +84,24 @@ struct DeviceWindow::State {
   }
 };
 
-DeviceWindow::DeviceWindow(Duration span) : span_(span), state_(std::make_unique<State>()) {}
+DeviceWindow::DeviceWindow(Duration span, DeviceWindowLimits limits)
+    : span_(span), limits_(limits), state_(std::make_unique<State>()) {}
 DeviceWindow::~DeviceWindow() = default;
+
+Status DeviceWindow::Admit(DeviceId device, const Attributes& attributes, Time now) {
+  Age(now);
+  const auto full = [](const std::string& what, std::size_t limit) {
+    return Fail(Code::kResourceExhausted, what + " that the site knows, for it takes no more than " +
+                                              std::to_string(limit) + " at a time; check in later");
+  };
+  if (state_->index.size() >= limits_.devices && !state_->index.contains(device)) {
+    return full("device_id: expected a device", limits_.devices);
+  }
+  if (state_->profiles.Count() >= limits_.profiles && !state_->profiles.Knows(attributes)) {
+    return full("public_attributes: expected attributes of a device", limits_.profiles);
+  }
+  return {};
+}
 
 const Profile& DeviceWindow::CheckIn(DeviceId device, const Attributes& attributes, Time now) {
   Age(now);

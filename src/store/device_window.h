@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -15,11 +16,20 @@
 
 namespace propius {
 
+// What a window holds at most: whoever checks in shows no credential. A device takes about 64 bytes, a profile of many
+// attributes some KiB.
+struct DeviceWindowLimits {
+  std::size_t devices = std::numeric_limits<std::uint32_t>::max();
+  std::size_t profiles = std::numeric_limits<std::uint32_t>::max();
+};
+
 class DeviceWindow final : public Census {
  public:
-  explicit DeviceWindow(Duration span);
+  explicit DeviceWindow(Duration span, DeviceWindowLimits limits = {});
   ~DeviceWindow() override;
 
+  // Whether it may check in; kResourceExhausted if it is new, or its attributes are, and the window is full.
+  Status Admit(DeviceId device, const Attributes& attributes, Time now);
   // A new device, or one that is heard again, perhaps with other attributes. What it is, valid until the next call.
   const Profile& CheckIn(DeviceId device, const Attributes& attributes, Time now);
   // Heard again. What it is, valid until the next call; null if it has aged out and must check in.
@@ -40,6 +50,7 @@ class DeviceWindow final : public Census {
  private:
   struct State;
   Duration span_;
+  DeviceWindowLimits limits_;
   std::unique_ptr<State> state_;
 };
 

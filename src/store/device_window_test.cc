@@ -108,6 +108,28 @@ TEST(DeviceWindow, CountsNoDeviceOfAnEmptySpan) {
   EXPECT_EQ(window.Size(), 0);
 }
 
+TEST(DeviceWindow, TakesNoMoreDevicesThanItMayHold) {
+  DeviceWindow window(10s, {.devices = 2});
+  window.CheckIn(kPhone, Cpu(4), At(0s));
+  window.CheckIn(kTablet, Cpu(4), At(5s));
+  const Status refused = window.Admit(DeviceId{13}, Cpu(4), At(6s));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::kResourceExhausted);
+  EXPECT_EQ(refused.error().message,
+            "device_id: expected a device that the site knows, for it takes no more than 2 at a time; check in later");
+  EXPECT_TRUE(window.Admit(kPhone, Cpu(5), At(6s))) << "known";
+  EXPECT_TRUE(window.Admit(DeviceId{13}, Cpu(4), At(10s))) << "one has aged out";
+}
+
+TEST(DeviceWindow, TakesNoMoreProfilesThanItMayHold) {
+  DeviceWindow window(10s, {.profiles = 2});
+  window.CheckIn(kPhone, Cpu(4), At(0s));
+  window.CheckIn(kTablet, Cpu(8), At(0s));
+  EXPECT_TRUE(window.Admit(DeviceId{13}, Cpu(8), At(1s)));
+  EXPECT_EQ(window.Admit(DeviceId{13}, Cpu(9), At(1s)).error().code, Code::kResourceExhausted);
+  EXPECT_EQ(window.Admit(kPhone, Cpu(9), At(1s)).error().code, Code::kResourceExhausted);
+}
+
 // Against a map that is searched from end to end.
 TEST(DeviceWindow, AgreesWithAPlainListUnderRandomUse) {
   Rng rng(7);

@@ -33,6 +33,8 @@ class Profiles {
   Number Join(const Attributes& attributes);
   // One fewer.
   void Leave(Number number);
+  // Whether some device has these.
+  bool Knows(const Attributes& attributes) const { return index_.contains(attributes); }
   // Valid until the last device leaves.
   const Attributes& Get(Number number) const { return profiles_[number].attributes; }
   const Profile& Find(Number number) const { return profiles_[number]; }

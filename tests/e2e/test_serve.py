@@ -1,15 +1,18 @@
 """The server as an operator meets it."""
 import json
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 import unittest
+import urllib.parse
 import urllib.request
 
+import grpc
 import numpy
 
-from client import Device, Job, spec
+from client import Device, Job, http_call, jm, spec, until
 from site_process import BINARY, Site
 
 
@@ -147,6 +150,43 @@ class Running(unittest.TestCase):
         two.take_task(job.id)
         self.assertEqual(two.upload({"n": numpy.ones(1, "<f4")}), "committed")
         self.assertEqual(job.aggregate()[1]["count"], "2")
+
+
+class Stopping(unittest.TestCase):
+    def test_a_leaf_under_a_parent_that_hangs_stops_in_time(self):
+        with socket.create_server(("127.0.0.1", 0)) as parent:
+            at = f'"http://127.0.0.1:{parent.getsockname()[1]}"'
+            with Site({"server": {"roles": '["leaf"]'}, "leaf": {"parent": at}}) as leaf:
+                with socket.create_connection(("127.0.0.1", leaf.ports["leaf"])) as device:
+                    device.sendall(f"GET /v1/plans/{'a' * 64} HTTP/1.1\r\nHost: leaf\r\n\r\n".encode())
+                    parent.settimeout(10)
+                    with parent.accept()[0]:  # the leaf asks for the plan, and waits
+                        self.assertEqual(leaf.stop(limit=10), 0)
+
+    def test_a_site_that_stops_says_so_at_once_and_takes_no_new_work(self):
+        roles = '["job-manager", "scheduler", "client-manager", "leaf"]'
+        with socket.create_server(("127.0.0.1", 0)) as parent:
+            at = f'"http://127.0.0.1:{parent.getsockname()[1]}"'
+            with Site({"server": {"roles": roles}, "leaf": {"parent": at}}) as site:
+                job = Job(site, spec(1, name="stopping")).register()
+                job.request({"n": numpy.zeros(1, "<f4")}, publish=False)
+                device = Device(site)
+                device.take_task(job.id)
+                upload = socket.create_connection(("127.0.0.1", site.ports["leaf"]))
+                path = urllib.parse.urlsplit(device.url("updates")).path
+                upload.sendall(f"POST {path}?wait=10s HTTP/1.1\r\nHost: leaf\r\nContent-Length: 1\r\n"
+                               f"Authorization: Propius-Ticket {device.task.ticket}\r\n\r\n?".encode())
+                parent.settimeout(10)
+                with upload, parent.accept()[0]:  # the leaf cannot pass it on: that holds the drain up
+                    site.process.send_signal(signal.SIGTERM)
+                    status, _, body = until(lambda: http_call("GET", f"{site.admin}/readyz"), lambda answer: answer[0] == 503, 2)
+                    self.assertIn(b"shutting down", body)
+                    with self.assertRaises(grpc.RpcError) as refused:
+                        job.stub.RegisterJob(jm.RegisterJobRequest(idempotency_key="late", spec=job.spec), timeout=1)
+                    self.assertEqual(refused.exception.code(), grpc.StatusCode.UNAVAILABLE)
+                    self.assertIn("shutting down", refused.exception.details())
+                    self.assertEqual(job.stub.GetJob(jm.GetJobRequest(job_id=job.id), timeout=1).job.job_id, job.id)
+                    self.assertEqual(site.stop(limit=10), 0, "a second signal must not cut the drain short")
 
 
 if __name__ == "__main__":
