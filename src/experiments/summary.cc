@@ -52,7 +52,8 @@ Json Write(const FinishedRun& run) {
             {"rules", RulesName(asked.rules)},
             {"mode", asked.mode},
             {"strict", asked.strict},
-            {"devices", asked.population > 0 ? asked.population : asked.devices.devices}};
+            {"devices", asked.devices.devices},
+            {"population", asked.population}};
   json["dispatch_delay_s"] = asked.dispatch_delay ? Json(Seconds(*asked.dispatch_delay)) : Json();
   json["avg_jct_s"] = record.average_jct();
   json["makespan_s"] = record.makespan_s;
@@ -86,6 +87,7 @@ FinishedRun ReadRun(const Json& json) {
   asked.mode = json.value("mode", asked.mode);
   asked.strict = json.value("strict", false);
   asked.devices.devices = json.value("devices", 0U);
+  asked.population = json.value("population", 0U);
   if (json.contains("dispatch_delay_s") && json["dispatch_delay_s"].is_number()) {
     asked.dispatch_delay = FromSeconds(json["dispatch_delay_s"].get<double>());
   }

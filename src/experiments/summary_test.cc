@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "experiments/compare.h"
 #include "experiments/testing.h"
 
 namespace propius {
@@ -68,6 +69,16 @@ TEST(SimulationSummary, IsReadBackAsItWasWritten) {
   EXPECT_EQ(read->runs[1].asked.rules, EventRules::kReleased);
   EXPECT_EQ(read->runs[1].asked.dispatch_delay, 1s);
   EXPECT_EQ(read->findings->tables[0].rows[0][1].text, "1");
+}
+
+// Reports are drawn from what was read back.
+TEST(SimulationSummary, TellsPopulationsApartAfterItWasReadBack) {
+  Simulation simulation = MadeUpSimulation();
+  simulation.runs[0].asked.population = 1'200;
+  simulation.runs[1].asked.population = 2'400;
+  const auto read = ParseSummary(SummaryJson(simulation), "summary.json");
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(Populations(read->runs), (std::vector<std::uint32_t>{1'200, 2'400}));
 }
 
 TEST(SimulationSummary, OfAnotherKindIsRefused) {
