@@ -64,9 +64,8 @@ Table Readme(const std::vector<FinishedRun>& runs) {
                           ShowFixed(row.queue_delay_s, 1), figure(&RunRecord::avg_queue_delay_s, 1)});
   }
   table.caption =
-      "Queueing: per good round, here until the 0.8 D-th device, with which a round can be good; the authors count "
-      "until "
-      "the last of the D that they ask for, which is later.";
+      "Queueing: as the authors count it, from the opening of a round until exactly 0.8 D devices have taken the task, "
+      "aborted rounds included.";
   return table;
 }
 

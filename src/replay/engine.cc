@@ -154,7 +154,7 @@ void ReplayEngine<Agenda>::Report(RunRecord& record) const {
   double first_arrival = std::numeric_limits<double>::infinity();
   double waiting = 0;
   double queue_delay = 0;
-  std::uint64_t good_rounds = 0;
+  std::uint64_t queued = 0;
   for (std::size_t i = 0; i < books_.size(); ++i) {
     const ArrivingJob& job = workload_.jobs[i];
     const RoundBook& book = books_[i];
@@ -171,10 +171,10 @@ void ReplayEngine<Agenda>::Report(RunRecord& record) const {
     first_arrival = std::min(first_arrival, job.arrives_s);
     waiting += book.scheduling();
     queue_delay += book.queue_delay();
-    good_rounds += book.done();
+    queued += book.queued();
   }
   std::ranges::sort(record.jobs, {}, &JobRecord::id);
-  record.avg_queue_delay_s = good_rounds > 0 ? queue_delay / static_cast<double>(good_rounds) : 0;
+  record.avg_queue_delay_s = queued > 0 ? queue_delay / static_cast<double>(queued) : 0;
   const double end = unfinished_ > 0 ? horizon_ : record.makespan_s;
   const auto bindings = static_cast<double>(record.bindings);
   record.bindings_per_second = end > first_arrival ? bindings / (end - first_arrival) : 0;
