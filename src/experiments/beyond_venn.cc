@@ -63,9 +63,8 @@ std::optional<double> WorstJobAgainstVenn(const std::vector<FinishedRun>& runs, 
       if (job.finish_s >= 0) jct[job.id] = job.finish_s - job.start_s;
     }
     for (const JobRecord& job : (*pair)->record.jobs) {
-      if (!jct.contains(job.id)) continue;
-      const double ratio = job.finish_s < 0 ? kNever : (job.finish_s - job.start_s) / jct[job.id];
-      worst = std::max(worst.value_or(0), ratio);
+      if (job.finish_s < 0) return kNever;
+      if (jct.contains(job.id)) worst = std::max(worst.value_or(0), (job.finish_s - job.start_s) / jct[job.id]);
     }
   }
   return worst;
@@ -155,7 +154,7 @@ void JudgeGains(const std::vector<FinishedRun>& runs, std::vector<Claim>& claims
                               {.policy = "venn", .workload = workload, .variant = variant});
     if (!gain) continue;
     claims.push_back({"fluid is faster than Venn, " + workload + ", " + variant, ShowFixed(aim, 1) + " times",
-                      ShowOverSeeds(gain, 3), gain->mean >= aim ? kAgrees : kDiffers, ""});
+                      ShowOverSeeds(gain, 3), JudgeAim(gain, aim), ""});
   }
 }
 
@@ -169,7 +168,7 @@ std::vector<Claim> Claims(const std::vector<FinishedRun>& runs) {
     const auto ours = WorstSlowdownOf(runs, of("fluid"));
     const auto venn = WorstSlowdownOf(runs, of("venn"));
     claims.push_back({"No job's slowdown is worse than Venn's worst, " + workload, ShowTimes(venn), ShowTimes(ours),
-                      ours && venn ? (*ours <= *venn ? kAgrees : kDiffers) : kNotJudged,
+                      ours && venn ? (*ours <= *venn && *ours < kNever ? kAgrees : kDiffers) : kNotJudged,
                       "JCT over the time alone on the fleet, estimated alike for both; first seed."});
   }
   for (const std::string& workload : Workloads(runs)) {

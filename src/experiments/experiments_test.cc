@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -92,6 +93,45 @@ TEST_P(EveryExperiment, BearsRunsOfWhichNoneFinished) {
   EXPECT_FALSE(findings.tables.empty());
   const std::string page = Render(SimulationPage({.version = "0", .runs = runs, .findings = findings}));
   EXPECT_EQ(page.find("did not finish") != std::string::npos, !runs.empty());
+}
+
+// By the claim's first words.
+std::string VerdictOf(const Findings& findings, const std::string& what) {
+  const auto found =
+      std::ranges::find_if(findings.claims, [&](const Claim& each) { return each.what.starts_with(what); });
+  return found == findings.claims.end() ? "no such claim" : found->verdict;
+}
+
+TEST(VennTable1, JudgesTheProjectsOwnAims) {
+  const Experiment experiment = VennTable1();
+  std::vector<FinishedRun> runs = MadeUpRuns(experiment.runs({}));
+  const auto verdict = [&](const std::string& what) { return VerdictOf(experiment.conclude({}, runs), what); };
+  for (const std::string workload : {"even", "small", "large", "low", "high"}) {
+    EXPECT_EQ(verdict("Product Venn is at least so much faster than random, " + workload), "agrees");
+  }
+  const std::string near = "Product Venn is not more than 1 % slower than the released rules: their JCT over its, low";
+  EXPECT_EQ(verdict(near), "agrees");
+  for (FinishedRun& run : runs) {
+    if (run.asked.policy == "venn" && run.asked.workload == "low") run.record = MadeUpRecord(1'000);
+  }
+  EXPECT_EQ(verdict(near), "differs");
+  EXPECT_EQ(verdict("Product Venn is at least so much faster than random, low"), "differs");
+  EXPECT_EQ(verdict("Product Venn is at least so much faster than random, even"), "agrees");
+}
+
+TEST(BeyondVenn, DoesNotWinByLeavingJobsUnfinished) {
+  const Experiment experiment = BeyondVenn();
+  std::vector<FinishedRun> runs = MadeUpRuns(experiment.runs({}));
+  const auto verdict = [&](const std::string& what) { return VerdictOf(experiment.conclude({}, runs), what); };
+  const std::vector<std::string> claims = {
+      "fluid is faster than Venn, even, paper lists", "No job's slowdown is worse than Venn's worst, even",
+      "In a steady stream no job is more than 4 times slower than under Venn, even"};
+  for (const std::string& claim : claims) EXPECT_EQ(verdict(claim), "agrees") << claim;
+  // The last job, with the others as they were; under Venn, too.
+  for (FinishedRun& run : runs) {
+    if (run.asked.workload == "even") run.record.jobs.back().finish_s = -1;
+  }
+  for (const std::string& claim : claims) EXPECT_EQ(verdict(claim), "differs") << claim;
 }
 
 TEST(RunTable, HasARowForEachPolicyAndMeansOverTheSeeds) {

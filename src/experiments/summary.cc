@@ -45,15 +45,9 @@ Json Write(const FinishedRun& run) {
   const RunRecord& record = run.record;
   Json jobs = Json::array();
   for (const JobRecord& job : record.jobs) jobs.push_back(Write(job));
-  Json json{{"policy", asked.policy},
-            {"workload", asked.workload},
-            {"seed", asked.seed},
-            {"variant", asked.variant},
-            {"rules", RulesName(asked.rules)},
-            {"mode", asked.mode},
-            {"strict", asked.strict},
-            {"devices", asked.devices.devices},
-            {"population", asked.population}};
+  Json json{{"policy", asked.policy},   {"workload", asked.workload},       {"seed", asked.seed},
+            {"variant", asked.variant}, {"rules", RulesName(asked.rules)},  {"mode", asked.mode},
+            {"strict", asked.strict},   {"devices", asked.devices.devices}, {"population", asked.population}};
   json["dispatch_delay_s"] = asked.dispatch_delay ? Json(Seconds(*asked.dispatch_delay)) : Json();
   json["avg_jct_s"] = record.average_jct();
   json["makespan_s"] = record.makespan_s;
