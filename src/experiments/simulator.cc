@@ -61,11 +61,12 @@ Result<RunRecord> FleetOnDesks(const RunAsked& asked, const PolicyChoice& choice
 
 }  // namespace
 
-Simulate MakeSimulator(const PolicyRegistry& policies) {
+Simulate MakeSimulator(const PolicyRegistry& policies, Workers* workers) {
   auto shelf = std::make_shared<WorkloadShelf>();
-  return [shelf, &policies](const RunAsked& asked, const RunProgress& progress) -> Result<RunRecord> {
-    const Result<PolicyChoice> choice = ParsePolicyChoice(asked.policy);
+  return [shelf, &policies, workers](const RunAsked& asked, const RunProgress& progress) -> Result<RunRecord> {
+    Result<PolicyChoice> choice = ParsePolicyChoice(asked.policy);
     if (!choice) return tl::unexpected(choice.error());
+    choice->options.workers = workers;
     Result<RunRecord> record = asked.rules == EventRules::kReleased && asked.population == 0
                                    ? ReplayRun(asked, *choice, policies, *shelf, progress)
                                    : FleetOnDesks(asked, *choice, policies, *shelf, progress);
