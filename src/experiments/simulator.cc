@@ -22,6 +22,7 @@ Result<RunRecord> ReplayRun(const RunAsked& asked, const PolicyChoice& choice, c
                               .dispatch_delay = asked.dispatch_delay,
                               .strict = asked.strict,
                               .speed_noise = asked.speed_noise,
+                              .speed_known = asked.speed_known,
                               .until = std::nullopt,
                               .cpu_seconds = ThreadCpuSeconds};
   const auto jobs = static_cast<double>(workload->jobs.size());
@@ -37,6 +38,8 @@ void Describe(FleetRun& run, const RunAsked& asked, const PolicyChoice& choice, 
   run.policy = choice;
   run.policies = &policies;
   run.seed = asked.seed;
+  run.network.latency = asked.latency;
+  run.network.loss = asked.loss;
   run.matching.small_batch = asked.mode == "small_batch";
   run.cpu_seconds = ThreadCpuSeconds;
 }

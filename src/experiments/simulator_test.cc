@@ -47,5 +47,24 @@ TEST_F(Simulator, PlansPartsWithTheWorkersThatItHas) {
   EXPECT_GT(tasks, 0);
 }
 
+TEST_F(Simulator, PutsANetworkBetweenDevicesAndDesksWhereAskedTo) {
+  RunAsked asked = Quick("fifo", EventRules::kProduction);
+  const RunRecord near = RunOf(asked);
+  asked.latency = 5s;
+  const RunRecord far = RunOf(asked);
+  EXPECT_NE(far.digest, near.digest);
+  asked.loss = 0.3;
+  EXPECT_NE(RunOf(asked).digest, far.digest);
+}
+
+TEST_F(Simulator, HidesTheSpeedOfDevicesWhereAskedTo) {
+  RunAsked asked = Quick("fluid");
+  asked.changes.at_most = 20;
+  asked.devices.days = 1;
+  const std::string known = RunOf(asked).digest;
+  asked.speed_known = false;
+  EXPECT_NE(RunOf(asked).digest, known);
+}
+
 }  // namespace
 }  // namespace propius

@@ -71,6 +71,26 @@ TEST(SimulationSummary, IsReadBackAsItWasWritten) {
   EXPECT_EQ(read->findings->tables[0].rows[0][1].text, "1");
 }
 
+TEST(SimulationSummary, SaysWhatTheRunWasFedWith) {
+  Simulation simulation = MadeUpSimulation();
+  RunAsked& asked = simulation.runs[0].asked;
+  asked.jobs = "jobs.csv";
+  asked.devices = {.checkins = "c.csv.gz", .capacity = "d.csv", .eligibility = "e.csv", .rate = 4.5, .days = 2};
+  asked.speed_noise = 0.4;
+  asked.speed_known = false;
+  asked.latency = 150ms;
+  asked.loss = 0.1;
+  const std::string text = SummaryJson(simulation);
+  const auto json = nlohmann::json::parse(text)["runs"][0];
+  EXPECT_EQ(json["files"]["checkins"], "c.csv.gz");
+  EXPECT_EQ(json["speed_noise"], 0.4);
+  EXPECT_EQ(json["latency_s"], 0.15);
+  const auto read = ParseSummary(text, "summary.json");
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(SummaryJson(*read), text);
+  EXPECT_EQ(read->runs[0].asked.devices, asked.devices);
+}
+
 // Reports are drawn from what was read back.
 TEST(SimulationSummary, TellsPopulationsApartAfterItWasReadBack) {
   Simulation simulation = MadeUpSimulation();
