@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -132,6 +133,26 @@ TEST(BeyondVenn, DoesNotWinByLeavingJobsUnfinished) {
     if (run.asked.workload == "even") run.record.jobs.back().finish_s = -1;
   }
   for (const std::string& claim : claims) EXPECT_EQ(verdict(claim), "differs") << claim;
+}
+
+TEST(BeyondVenn, DrawsJobsAgainWithTheSeedsAskedForAndTellsFluidWhatIsWrong) {
+  std::map<std::string, std::set<std::string>> workloads;
+  for (const RunAsked& run : BeyondVenn().runs({.quick = false, .seeds = {7, 8}, .workloads = {}})) {
+    workloads[run.variant].insert(run.workload);
+    EXPECT_EQ(run.changes.drawn_again == 8, run.variant == "drawn again 8");
+    EXPECT_EQ(run.changes.stated_factor == 0.5, run.variant == "totals halved");
+    EXPECT_EQ(run.speed_known, run.variant != "speeds unknown");
+  }
+  EXPECT_EQ(workloads["drawn again 7"].size(), 5);
+  EXPECT_EQ(workloads["drawn again 8"].size(), 5);
+  for (const char* variant : {"totals halved", "totals doubled", "each total within a half and twice",
+                              "speeds off by sigma 0.4", "speeds unknown"}) {
+    EXPECT_EQ(workloads[variant].size(), 3) << variant;
+  }
+  const std::vector<FinishedRun> runs = MadeUpRuns(BeyondVenn().runs({}));
+  EXPECT_EQ(VerdictOf(BeyondVenn().conclude({}, runs),
+                      "fluid is not slower than Venn though it knows less, low, speeds unknown"),
+            "agrees");
 }
 
 TEST(RunTable, HasARowForEachPolicyAndMeansOverTheSeeds) {
