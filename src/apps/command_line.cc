@@ -134,6 +134,10 @@ void AddSimulate(CLI::App& app, SimulationFlags& flags, Run& run) {
   verb->add_option("--speed-noise", flags.speed_noise,
                    "Released rules: sigma of the log-normal error of the device speed that policies see.")
       ->check(CLI::Range(0.0, 3.0));
+  verb->add_option("--latency", flags.latency,
+                   "Production rules: between devices and desks, one way, e.g. 150ms. Default: none.");
+  verb->add_option("--loss", flags.loss, "Production rules: share of the messages that are lost and sent again.")
+      ->check(CLI::Range(0.0, 0.9));
   verb->add_option("--plugin", flags.plugins, "Policies from a shared library.")->check(CLI::ExistingFile);
   std::string known = "A paper's experiment:";
   for (const Experiment& experiment : AllExperiments()) known += " " + experiment.name;

@@ -32,7 +32,7 @@ class ControlPlane {
   Status Listen(const ServeConfig& config, const Sealer& sealer);
   void Sample(Metrics& metrics);
 
-  std::unique_ptr<Workers> workers_ = MakeThreadWorkers(1);  // beside the runtime's thread, for large plans
+  std::unique_ptr<Workers> workers_ = MakeThreadWorkers(SpareCores());  // for large plans
   RealRuntime runtime_;
   std::unique_ptr<JobStore> store_;
   std::unique_ptr<DeviceWindow> window_;

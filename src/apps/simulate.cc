@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <memory>
 #include <thread>
 
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "apps/verbs.h"
 #include "base/event.h"
 #include "base/real_runtime.h"
+#include "base/workers.h"
 #include "config/files.h"
 #include "experiments/fifo_tiers.h"
 #include "experiments/parallel_runs.h"
@@ -76,7 +78,10 @@ Result<Simulation> RunAsRequested(const SimulationFlags& flags, const Simulation
   const EventSink sink = SetEventSink([](Severity severity, std::string_view name, const auto& fields) {
     if (severity == Severity::kError) std::cerr << EventLine(severity, name, fields) << "\n";
   });
-  auto runs = RunAll(request.runs, MakeSimulator(policies), how);
+  // Cores that no run takes help with parts of plans.
+  std::unique_ptr<Workers> workers;
+  if (const int spare = static_cast<int>(cores) - how.cores; spare > 0) workers = MakeThreadWorkers(spare);
+  auto runs = RunAll(request.runs, MakeSimulator(policies, workers.get()), how);
   SetEventSink(sink);
   screen.End();
   if (!runs) return tl::unexpected(runs.error());

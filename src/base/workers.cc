@@ -1,5 +1,6 @@
 #include "base/workers.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -66,6 +67,7 @@ class InlineWorkers final : public Workers {
 }  // namespace
 
 std::unique_ptr<Workers> MakeThreadWorkers(int threads) { return std::make_unique<ThreadWorkers>(threads); }
+int SpareCores() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1); }
 std::unique_ptr<Workers> MakeInlineWorkers() { return std::make_unique<InlineWorkers>(); }
 
 }  // namespace propius

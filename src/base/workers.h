@@ -16,6 +16,8 @@ class Workers {
 
 // `threads` threads, at least one, and one queue; destruction finishes what was queued.
 std::unique_ptr<Workers> MakeThreadWorkers(int threads);
+// Threads that find a core beside the caller's; at least one.
+int SpareCores();
 // Runs the work at once in the caller: for virtual time.
 std::unique_ptr<Workers> MakeInlineWorkers();
 

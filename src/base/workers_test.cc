@@ -1,5 +1,6 @@
 #include "base/workers.h"
 
+#include <algorithm>
 #include <atomic>
 #include <latch>
 #include <memory>
@@ -74,6 +75,11 @@ TEST(Workers, RunAtOnceInTheCallerIfInline) {
   std::thread::id worker;
   workers->Run([&] { worker = std::this_thread::get_id(); });
   EXPECT_EQ(worker, std::this_thread::get_id());
+}
+
+TEST(Workers, MayAlwaysHaveOneThread) {
+  EXPECT_GE(SpareCores(), 1);
+  EXPECT_LE(SpareCores(), std::max(1U, std::thread::hardware_concurrency()));
 }
 
 TEST(WorkersDeathTest, NeedAThread) { EXPECT_DEATH(MakeThreadWorkers(0), "threads >= 1"); }

@@ -70,6 +70,7 @@ class Dispatcher {
   std::uint32_t PlacesLeft(const Place& place) const;
   // The open requests of the plan, by job; until the next plan.
   std::span<const Place> places();
+  AtomId AtomOf(const Profile& profile) { return views_.Of(profile, supply_).atom; }
   const DeviceSpeed& SpeedOf(const Profile& profile) { return views_.Of(profile, supply_).speed; }
 
  private:

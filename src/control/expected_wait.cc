@@ -35,8 +35,9 @@ std::vector<AtomId> MostFrequent(std::span<const double> rates) {
 
 class Drain {
  public:
-  Drain(const Plan& plan, std::span<const Competitor> competitors, const Supply& supply)
-      : plan_(plan), competitors_(competitors), supply_(supply) {
+  Drain(const Plan& plan, std::span<const Competitor> competitors, const Supply& supply,
+        std::span<const Attributes> kinds)
+      : plan_(plan), competitors_(competitors), supply_(supply), kinds_(kinds) {
     for (const Competitor& competitor : competitors) left_.push_back(competitor.remaining);
     rates_.resize(competitors.size());
     std::vector<double> borders = {0, 1};
@@ -69,7 +70,8 @@ class Drain {
     for (const bool first : {true, false}) {
       for (const Group& group : plan_.groups) {
         if (group.only_first && !first) continue;
-        if (group.first.Has(atom) == first && group.part.Has(stream.hash)) Queue(group, stream);
+        if (group.first.Has(atom) != first || !group.part.Has(stream.hash)) continue;
+        if (group.admits.Admits(atom < kinds_.size() ? kinds_[atom] : Attributes())) Queue(group, stream);
       }
     }
     if (!stream.line.empty()) streams_.push_back(std::move(stream));
@@ -96,7 +98,14 @@ class Drain {
     std::ranges::fill(rates_, 0);
     for (Stream& stream : streams_) {
       while (stream.at < stream.line.size() && left_[stream.line[stream.at]] <= 0) ++stream.at;
-      if (stream.at < stream.line.size()) rates_[stream.line[stream.at]] += stream.rate;
+      // Whom the terms of the first do not let in, the next one has.
+      double passing = stream.rate;
+      for (std::size_t i = stream.at; i < stream.line.size() && passing > 0; ++i) {
+        const std::size_t next = stream.line[i];
+        if (left_[next] <= 0) continue;
+        rates_[next] += passing * competitors_[next].share;
+        passing *= 1 - competitors_[next].share;
+      }
     }
     std::size_t first = kNobody;
     for (std::size_t i = 0; i < left_.size(); ++i) {
@@ -109,6 +118,7 @@ class Drain {
   const Plan& plan_;
   std::span<const Competitor> competitors_;
   const Supply& supply_;
+  std::span<const Attributes> kinds_;
   std::vector<Stream> streams_;
   std::vector<double> left_;
   std::vector<double> rates_;
@@ -117,8 +127,8 @@ class Drain {
 }  // namespace
 
 std::optional<Duration> ExpectedWait(const Plan& plan, std::span<const Competitor> competitors, const Supply& supply,
-                                     std::size_t whose) {
-  return Drain(plan, competitors, supply).Until(whose);
+                                     std::span<const Attributes> kinds, std::size_t whose) {
+  return Drain(plan, competitors, supply, kinds).Until(whose);
 }
 
 }  // namespace propius

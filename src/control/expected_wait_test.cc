@@ -17,8 +17,8 @@ struct ExpectedWaitTest : ::testing::Test {
     }
   }
   double Wait(const Plan& plan, std::size_t whose) {
-    const std::vector<Competitor> competitors = {{{1}, any, 60}, {{2}, roomy, 60}};
-    const auto wait = ExpectedWait(plan, competitors, supply, whose);
+    const std::vector<Competitor> competitors = {{{1}, any, 60, share}, {{2}, roomy, 60}};
+    const auto wait = ExpectedWait(plan, competitors, supply, kinds, whose);
     return wait ? Seconds(*wait) : -1;
   }
   static Group InOrder(std::vector<JobId> order) {
@@ -29,6 +29,8 @@ struct ExpectedWaitTest : ::testing::Test {
   Supply supply;
   PredicateId any = 0;
   PredicateId roomy = 0;
+  double share = 1;  // of the first job
+  std::vector<Attributes> kinds;
 };
 
 TEST_F(ExpectedWaitTest, FollowsTheOrder) {
@@ -71,6 +73,25 @@ TEST_F(ExpectedWaitTest, SharesWhereDevicesDrawOneJob) {
   const Plan plan{.groups = {group}, .terms = {}};
   EXPECT_NEAR(Wait(plan, 0), 120, 2);
   EXPECT_NEAR(Wait(plan, 1), 480, 5);
+}
+
+TEST_F(ExpectedWaitTest, KeepsOutWhomAGroupDoesNotAdmit) {
+  kinds.resize(supply.atoms());
+  kinds[supply.Locate(Has({{"ram_gb", 8}}))] = Has({{"ram_gb", 8}});
+  kinds[supply.Locate(Has({{"ram_gb", 4}}))] = Has({{"ram_gb", 4}});
+  Group group = InOrder({{1}});
+  group.admits = Needs({{"ram_gb", 6}});
+  EXPECT_NEAR(Wait({.groups = {group}, .terms = {}}, 0), 240, 3);
+  group.admits = Needs({{"ram_gb", 9}});
+  EXPECT_EQ(Wait({.groups = {group}, .terms = {}}, 0), -1);
+}
+
+TEST_F(ExpectedWaitTest, PassesOnWhomTheTermsOfARequestDoNotLetIn) {
+  share = 0.25;
+  const Plan plan{.groups = {InOrder({{1}, {2}})}, .terms = {}};
+  EXPECT_NEAR(Wait(plan, 0), 240, 3);
+  // Three of four roomy devices until then, all of them from then on.
+  EXPECT_NEAR(Wait(plan, 1), 240 + (60 - 0.75 * 60) * 4, 4);
 }
 
 TEST_F(ExpectedWaitTest, SeesNoEndForWhomThePlanLeavesOut) {

@@ -11,13 +11,17 @@ namespace {
 
 class Explainer {
  public:
-  Explainer(Dispatcher& dispatcher, const JobBook& book, JobExplanation& told)
-      : dispatcher_(dispatcher), book_(book), told_(told) {
+  Explainer(Dispatcher& dispatcher, const JobBook& book, std::vector<Attributes> kinds, JobExplanation& told)
+      : dispatcher_(dispatcher), book_(book), told_(told), kinds_(std::move(kinds)) {
     const auto places = dispatcher_.places();
     for (std::size_t i = 0; i < places.size(); ++i) {
       const Dispatcher::Place& place = places[i];
       competitors_.push_back({place.key.job, *dispatcher_.PredicateOf(place.key.job), dispatcher_.PlacesLeft(place)});
       if (place.key.job == told_.job.id) whose_ = i;
+    }
+    for (const JobTerms& terms : dispatcher_.plan().terms) {
+      const auto found = std::ranges::lower_bound(competitors_, terms.job, {}, &Competitor::job);
+      if (found != competitors_.end() && found->job == terms.job) found->share = ShareLetIn(terms);
     }
   }
 
@@ -31,6 +35,22 @@ class Explainer {
   }
 
  private:
+  // By their speed, of the devices in the window.
+  double ShareLetIn(const JobTerms& terms) const {
+    if (terms.fastest == Duration{} && terms.slowest == Duration::max()) return 1;
+    const JobSpec& spec = book_.FindJob(terms.job)->spec;
+    double all = 0;
+    double let_in = 0;
+    dispatcher_.window().ForEachProfile([&](const Profile& profile) {
+      if (!spec.needs.Admits(profile.attributes)) return;
+      const auto devices = static_cast<double>(profile.devices);
+      const std::optional<Duration> task = TaskTime(spec.work, dispatcher_.SpeedOf(profile));
+      all += devices;
+      if (task && *task >= terms.fastest && *task < terms.slowest) let_in += devices;
+    });
+    return all > 0 ? let_in / all : 1;
+  }
+
   void TellSupply(PredicateId predicate) {
     const Supply& supply = dispatcher_.supply();
     told_.eligible_per_hour = supply.Rate(predicate) * 3600;
@@ -58,7 +78,7 @@ class Explainer {
   }
 
   std::optional<Duration> Wait() const {
-    return ExpectedWait(dispatcher_.plan(), competitors_, dispatcher_.supply(), whose_);
+    return ExpectedWait(dispatcher_.plan(), competitors_, dispatcher_.supply(), kinds_, whose_);
   }
 
   std::optional<Duration> WaitFor(std::uint32_t places) {
@@ -75,7 +95,7 @@ class Explainer {
       const std::vector<Competitor> alone = {competitors_[whose_]};
       Add({.kind = Remedy::Kind::kNoRivals,
            .attribute = "",
-           .expected = ExpectedWait(dispatcher_.plan(), alone, dispatcher_.supply(), 0)});
+           .expected = ExpectedWait(dispatcher_.plan(), alone, dispatcher_.supply(), kinds_, 0)});
     }
     if (round.terms.slots > round.terms.demand) {
       const std::uint32_t spare = round.terms.slots - round.terms.demand;
@@ -122,18 +142,38 @@ class Explainer {
   Dispatcher& dispatcher_;
   const JobBook& book_;
   JobExplanation& told_;
+  std::vector<Attributes> kinds_;  // by atom
   std::vector<Competitor> competitors_;
   std::size_t whose_ = std::numeric_limits<std::size_t>::max();
 };
 
+// By atom, the attributes that most of its devices in the window state.
+std::vector<Attributes> KindsOf(Dispatcher& dispatcher) {
+  std::vector<Attributes> kinds;
+  std::vector<std::int64_t> devices;
+  dispatcher.window().ForEachProfile([&](const Profile& profile) {
+    const AtomId atom = dispatcher.AtomOf(profile);
+    if (atom == kUncharted) return;
+    if (atom >= kinds.size()) {
+      kinds.resize(atom + 1);
+      devices.resize(atom + 1);
+    }
+    if (profile.devices <= devices[atom]) return;
+    kinds[atom] = profile.attributes;
+    devices[atom] = profile.devices;
+  });
+  return kinds;
+}
+
 }  // namespace
 
 JobExplanation Explain(Dispatcher& dispatcher, const JobBook& book, JobId id) {
+  std::vector<Attributes> kinds = KindsOf(dispatcher);
   dispatcher.plan();  // writes its scores to the book
   JobExplanation told;
   told.job = *book.FindJob(id);
   if (const Round* round = book.CurrentRound(id)) told.round = *round;
-  Explainer(dispatcher, book, told).Tell();
+  Explainer(dispatcher, book, std::move(kinds), told).Tell();
   return told;
 }
 

@@ -1,5 +1,6 @@
 // The policy `fluid` beside Venn, SRSF and what no policy can be below (beyond-venn.md).
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <map>
 
@@ -22,6 +23,33 @@ constexpr const char* kNoAgeing = "fluid:ageing=0";
 constexpr double kStreamFactor = 70;
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
+// What fluid is made to believe. Venn looks at neither totals nor speeds, so that its runs on the paper's lists stand
+// beside these.
+struct Belief {
+  const char* variant = "";
+  double stated_factor = 1;
+  double stated_spread = 0;
+  double speed_noise = 0;
+  bool speed_known = true;
+  double aim = 1;  // over Venn
+};
+// Without speeds fluid is Venn, up to what two runs of the same rules differ by.
+constexpr std::array kBeliefs{Belief{.variant = "totals halved", .stated_factor = 0.5},
+                              Belief{.variant = "totals doubled", .stated_factor = 2},
+                              Belief{.variant = "each total within a half and twice", .stated_spread = 1},
+                              Belief{.variant = "speeds off by sigma 0.4", .speed_noise = 0.4},
+                              Belief{.variant = "speeds unknown", .speed_known = false, .aim = 0.98}};
+
+const Belief* BeliefOf(const std::string& variant) {
+  const auto found = std::ranges::find(kBeliefs, variant, &Belief::variant);
+  return found == kBeliefs.end() ? nullptr : found;
+}
+
+// The runs of Venn that stand beside those of this variant.
+RunFilter VennBeside(const std::string& workload, const std::string& variant) {
+  return {.policy = "venn", .workload = workload, .variant = BeliefOf(variant) != nullptr ? kLists : variant};
+}
+
 std::vector<RunAsked> Runs(const ExperimentAsked& asked) {
   std::vector<RunAsked> runs;
   AddRuns(runs, asked,
@@ -32,9 +60,9 @@ std::vector<RunAsked> Runs(const ExperimentAsked& asked) {
            .variant = kStrict,
            .strict = true,
            .one_seed = true});
-  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+  for (const std::uint64_t seed : SeedsOf(asked)) {
     AddRuns(runs, asked,
-            {.workloads = {"even", "low", "high"},
+            {.workloads = VennWorkloads(),
              .policies = {"venn", "fluid"},
              .variant = kDrawn + std::to_string(seed),
              .changes = {.drawn_again = seed},
@@ -46,16 +74,25 @@ std::vector<RunAsked> Runs(const ExperimentAsked& asked) {
            .variant = kStream,
            .changes = {.arrivals = kStreamFactor},
            .one_seed = true});
+  for (const Belief& belief : kBeliefs) {
+    AddRuns(runs, asked,
+            {.workloads = {"even", "low", "high"},
+             .policies = {"fluid"},
+             .variant = belief.variant,
+             .changes = {.stated_factor = belief.stated_factor, .stated_spread = belief.stated_spread},
+             .one_seed = true,
+             .speed_noise = belief.speed_noise,
+             .speed_known = belief.speed_known});
+  }
   return runs;
 }
 
 // How the worst job of `policy` fares against the same job under Venn, over the runs of both: 2 is twice as slow.
 // Unfinished jobs make it infinite.
-std::optional<double> WorstJobAgainstVenn(const std::vector<FinishedRun>& runs, RunFilter filter) {
+std::optional<double> WorstJobAgainstVenn(const std::vector<FinishedRun>& runs, const RunFilter& filter) {
   const std::vector<const FinishedRun*> ours = Select(runs, filter);
-  filter.policy = "venn";
   std::optional<double> worst;
-  for (const FinishedRun* venn : Select(runs, filter)) {
+  for (const FinishedRun* venn : Select(runs, VennBeside(filter.workload, filter.variant))) {
     const auto pair = std::ranges::find(ours, venn->asked.seed, [](const FinishedRun* run) { return run->asked.seed; });
     if (pair == ours.end()) continue;
     std::map<std::uint64_t, double> jct;
@@ -63,9 +100,8 @@ std::optional<double> WorstJobAgainstVenn(const std::vector<FinishedRun>& runs, 
       if (job.finish_s >= 0) jct[job.id] = job.finish_s - job.start_s;
     }
     for (const JobRecord& job : (*pair)->record.jobs) {
-      if (!jct.contains(job.id)) continue;
-      const double ratio = job.finish_s < 0 ? kNever : (job.finish_s - job.start_s) / jct[job.id];
-      worst = std::max(worst.value_or(0), ratio);
+      if (job.finish_s < 0) return kNever;
+      if (jct.contains(job.id)) worst = std::max(worst.value_or(0), (job.finish_s - job.start_s) / jct[job.id]);
     }
   }
   return worst;
@@ -127,15 +163,18 @@ Table OtherConditions(const std::vector<FinishedRun>& runs) {
     const auto of = [&](const char* policy) {
       return RunFilter{.policy = policy, .workload = workload, .variant = variant};
     };
+    const RunFilter venn = VennBeside(workload, variant);
     table.rows.push_back(
-        {workload, variant, ShowOverSeeds(AverageJct(runs, of("venn")), 0),
-         ShowOverSeeds(AverageJct(runs, of("fluid")), 0), ShowOverSeeds(SpeedUp(runs, of("fluid"), of("venn")), 3),
-         ShowTimes(WorstJobAgainstVenn(runs, of("fluid"))), ShowOverSeeds(SpeedUp(runs, of(kNoAgeing), of("venn")), 3),
-         ShowTimes(WorstJobAgainstVenn(runs, of(kNoAgeing)))});
+        {workload, variant, ShowOverSeeds(AverageJct(runs, venn), 0), ShowOverSeeds(AverageJct(runs, of("fluid")), 0),
+         ShowOverSeeds(SpeedUp(runs, of("fluid"), venn), 3), ShowTimes(WorstJobAgainstVenn(runs, of("fluid"))),
+         ShowOverSeeds(SpeedUp(runs, of(kNoAgeing), venn), 3), ShowTimes(WorstJobAgainstVenn(runs, of(kNoAgeing)))});
   }
   table.caption =
       "Strict: a good round needs 0.8 of its demand in results. Drawn again: templates and arrivals with another seed. "
-      "Stream: the paper's arrivals 70 times later, so that jobs come over months and a large one may starve.";
+      "Stream: the paper's arrivals 70 times later, so that jobs come over months and a large one may starve. Totals "
+      "and "
+      "speeds: what fluid is told of the jobs' rounds and the devices' speed is wrong by so much, or nothing is known; "
+      "beside Venn on the paper's lists, which asks for neither.";
   return table;
 }
 
@@ -150,12 +189,15 @@ std::optional<double> WorstSlowdownOf(const std::vector<FinishedRun>& runs, RunF
 
 void JudgeGains(const std::vector<FinishedRun>& runs, std::vector<Claim>& claims) {
   for (const auto& [workload, variant] : Conditions(runs)) {
-    const double aim = workload == "low" ? 1.1 : 1.2;
-    const auto gain = SpeedUp(runs, {.policy = "fluid", .workload = workload, .variant = variant},
-                              {.policy = "venn", .workload = workload, .variant = variant});
+    const Belief* belief = BeliefOf(variant);
+    const double aim = belief != nullptr ? belief->aim : workload == "low" ? 1.1 : 1.2;
+    const auto gain =
+        SpeedUp(runs, {.policy = "fluid", .workload = workload, .variant = variant}, VennBeside(workload, variant));
     if (!gain) continue;
-    claims.push_back({"fluid is faster than Venn, " + workload + ", " + variant, ShowFixed(aim, 1) + " times",
-                      ShowOverSeeds(gain, 3), gain->mean >= aim ? kAgrees : kDiffers, ""});
+    const std::string what =
+        belief != nullptr ? "fluid is not slower than Venn though it knows less, " : "fluid is faster than Venn, ";
+    claims.push_back({what + workload + ", " + variant, ShowFixed(aim, belief != nullptr ? 2 : 1) + " times",
+                      ShowOverSeeds(gain, 3), JudgeAim(gain, aim), ""});
   }
 }
 
@@ -169,7 +211,7 @@ std::vector<Claim> Claims(const std::vector<FinishedRun>& runs) {
     const auto ours = WorstSlowdownOf(runs, of("fluid"));
     const auto venn = WorstSlowdownOf(runs, of("venn"));
     claims.push_back({"No job's slowdown is worse than Venn's worst, " + workload, ShowTimes(venn), ShowTimes(ours),
-                      ours && venn ? (*ours <= *venn ? kAgrees : kDiffers) : kNotJudged,
+                      ours && venn ? (*ours <= *venn && *ours < kNever ? kAgrees : kDiffers) : kNotJudged,
                       "JCT over the time alone on the fleet, estimated alike for both; first seed."});
   }
   for (const std::string& workload : Workloads(runs)) {
@@ -187,8 +229,7 @@ Findings Conclude(const ExperimentAsked& asked, const std::vector<FinishedRun>& 
   findings.claims = Claims(runs);
   findings.remarks = {
       "fluid knows more than Venn: the registered totals of the jobs and the speed of the devices. Without speeds it "
-      "falls back on Venn; totals that are all wrong alike cost nothing, wrong job by job they cost some per cent "
-      "(beyond-venn.md 3.4). Its parameters were tuned on Even and High; Large and the jobs drawn again had no part in "
+      "falls back on Venn. Its parameters were tuned on Even and High; Large and the jobs drawn again had no part in "
       "it. Differences below 2 % between runs of one seed are noise.",
       "Where a job is slower than under Venn, others are faster: strict priority moves large jobs to the end."};
   if (asked.quick) LeaveUnjudged(findings);

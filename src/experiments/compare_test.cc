@@ -55,6 +55,16 @@ TEST(Verdict, TellsLuckFromAgreement) {
   EXPECT_EQ(JudgeAbout(OverSeeds{.mean = 1.9, .seeds = 1}, 2), kAgrees);
   EXPECT_EQ(JudgeAbout(OverSeeds{.mean = 1.5, .seeds = 1}, 2), kDiffers);
   EXPECT_EQ(JudgeAbout(std::nullopt, 2), kNotJudged);
+  EXPECT_EQ(JudgeAim(OverSeeds{.mean = 1.2, .seeds = 1}, 1.2), kAgrees);
+  EXPECT_EQ(JudgeAim(OverSeeds{.mean = 1.19, .high = 1.3, .seeds = 2}, 1.2), kDiffers);
+  EXPECT_EQ(JudgeAim(std::nullopt, 1.2), kNotJudged);
+}
+
+TEST(Verdict, DoesNotAgreeWhileJobsAreUnfinished) {
+  const OverSeeds most{.mean = 2, .low = 2, .high = 2, .seeds = 1, .unfinished = 1};
+  EXPECT_EQ(JudgeAtLeast(most, 1.88), kDiffers);
+  EXPECT_EQ(JudgeAbout(most, 2), kDiffers);
+  EXPECT_EQ(JudgeAim(most, 1.2), kDiffers);
 }
 
 }  // namespace

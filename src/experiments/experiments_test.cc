@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -92,6 +94,65 @@ TEST_P(EveryExperiment, BearsRunsOfWhichNoneFinished) {
   EXPECT_FALSE(findings.tables.empty());
   const std::string page = Render(SimulationPage({.version = "0", .runs = runs, .findings = findings}));
   EXPECT_EQ(page.find("did not finish") != std::string::npos, !runs.empty());
+}
+
+// By the claim's first words.
+std::string VerdictOf(const Findings& findings, const std::string& what) {
+  const auto found =
+      std::ranges::find_if(findings.claims, [&](const Claim& each) { return each.what.starts_with(what); });
+  return found == findings.claims.end() ? "no such claim" : found->verdict;
+}
+
+TEST(VennTable1, JudgesTheProjectsOwnAims) {
+  const Experiment experiment = VennTable1();
+  std::vector<FinishedRun> runs = MadeUpRuns(experiment.runs({}));
+  const auto verdict = [&](const std::string& what) { return VerdictOf(experiment.conclude({}, runs), what); };
+  for (const std::string workload : {"even", "small", "large", "low", "high"}) {
+    EXPECT_EQ(verdict("Product Venn is at least so much faster than random, " + workload), "agrees");
+  }
+  const std::string near = "Product Venn is not more than 1 % slower than the released rules: their JCT over its, low";
+  EXPECT_EQ(verdict(near), "agrees");
+  for (FinishedRun& run : runs) {
+    if (run.asked.policy == "venn" && run.asked.workload == "low") run.record = MadeUpRecord(1'000);
+  }
+  EXPECT_EQ(verdict(near), "differs");
+  EXPECT_EQ(verdict("Product Venn is at least so much faster than random, low"), "differs");
+  EXPECT_EQ(verdict("Product Venn is at least so much faster than random, even"), "agrees");
+}
+
+TEST(BeyondVenn, DoesNotWinByLeavingJobsUnfinished) {
+  const Experiment experiment = BeyondVenn();
+  std::vector<FinishedRun> runs = MadeUpRuns(experiment.runs({}));
+  const auto verdict = [&](const std::string& what) { return VerdictOf(experiment.conclude({}, runs), what); };
+  const std::vector<std::string> claims = {
+      "fluid is faster than Venn, even, paper lists", "No job's slowdown is worse than Venn's worst, even",
+      "In a steady stream no job is more than 4 times slower than under Venn, even"};
+  for (const std::string& claim : claims) EXPECT_EQ(verdict(claim), "agrees") << claim;
+  // The last job, with the others as they were; under Venn, too.
+  for (FinishedRun& run : runs) {
+    if (run.asked.workload == "even") run.record.jobs.back().finish_s = -1;
+  }
+  for (const std::string& claim : claims) EXPECT_EQ(verdict(claim), "differs") << claim;
+}
+
+TEST(BeyondVenn, DrawsJobsAgainWithTheSeedsAskedForAndTellsFluidWhatIsWrong) {
+  std::map<std::string, std::set<std::string>> workloads;
+  for (const RunAsked& run : BeyondVenn().runs({.quick = false, .seeds = {7, 8}, .workloads = {}})) {
+    workloads[run.variant].insert(run.workload);
+    EXPECT_EQ(run.changes.drawn_again == 8, run.variant == "drawn again 8");
+    EXPECT_EQ(run.changes.stated_factor == 0.5, run.variant == "totals halved");
+    EXPECT_EQ(run.speed_known, run.variant != "speeds unknown");
+  }
+  EXPECT_EQ(workloads["drawn again 7"].size(), 5);
+  EXPECT_EQ(workloads["drawn again 8"].size(), 5);
+  for (const char* variant : {"totals halved", "totals doubled", "each total within a half and twice",
+                              "speeds off by sigma 0.4", "speeds unknown"}) {
+    EXPECT_EQ(workloads[variant].size(), 3) << variant;
+  }
+  const std::vector<FinishedRun> runs = MadeUpRuns(BeyondVenn().runs({}));
+  EXPECT_EQ(VerdictOf(BeyondVenn().conclude({}, runs),
+                      "fluid is not slower than Venn though it knows less, low, speeds unknown"),
+            "agrees");
 }
 
 TEST(RunTable, HasARowForEachPolicyAndMeansOverTheSeeds) {

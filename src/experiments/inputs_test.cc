@@ -91,6 +91,31 @@ TEST(WorkloadShelf, DrawsAsManyDevicesAsAreAskedFor) {
   EXPECT_EQ(workload->jobs.size(), 50U);
 }
 
+TEST(WorkloadShelf, LetsOwnersStateWrongTotals) {
+  WorkloadShelf shelf;
+  RunAsked asked = QuickAsked();
+  const auto ratios = [&] {
+    std::vector<double> found;
+    const auto workload = shelf.Make(asked);
+    EXPECT_TRUE(workload) << workload.error().message;
+    for (const ArrivingJob& job : workload->jobs) {
+      // Roundings of a few rounds say little.
+      if (job.spec.rounds >= 10) found.push_back(static_cast<double>(job.stated_rounds) / job.spec.rounds);
+    }
+    return found;
+  };
+  for (const double ratio : ratios()) EXPECT_EQ(ratio, 0) << "the truth needs no word";
+  asked.changes.stated_factor = 2;
+  for (const double ratio : ratios()) EXPECT_EQ(ratio, 2);
+  asked.changes = {.rounds = asked.changes.rounds, .stated_spread = 1};
+  const std::vector<double> spread = ratios();
+  const auto [least, most] = std::ranges::minmax(spread);
+  EXPECT_GE(least, 0.45);
+  EXPECT_LT(least, 0.8);
+  EXPECT_GT(most, 1.4);
+  EXPECT_LE(most, 2.05);
+}
+
 class ShelfFolder : public testing::Test {
  protected:
   std::string Write(const std::string& name, const std::string& text) const { return folder_.Write(name, text); }

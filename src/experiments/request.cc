@@ -54,7 +54,9 @@ Result<SimulationRequest> ReadExperiment(const SimulationFlags& flags) {
                                 {"--rate", flags.rate > 0},
                                 {"--days", flags.days > 0},
                                 {"--mode", !flags.mode.empty()},
-                                {"--speed-noise", flags.speed_noise > 0}},
+                                {"--speed-noise", flags.speed_noise > 0},
+                                {"--latency", !flags.latency.empty()},
+                                {"--loss", flags.loss > 0}},
                                "beside --experiment, which sets it");
   if (!status) return tl::unexpected(status.error());
   SimulationRequest request{.runs = {},
@@ -77,6 +79,7 @@ Result<RunAsked> ReadCommon(const SimulationFlags& flags) {
   run.mode = flags.mode.empty() ? run.mode : flags.mode;
   run.strict = flags.strict;
   run.speed_noise = flags.speed_noise;
+  run.loss = flags.loss;
   run.jobs = flags.jobs;
   run.devices = {.checkins = flags.checkins,
                  .capacity = flags.capacity,
@@ -89,6 +92,10 @@ Result<RunAsked> ReadCommon(const SimulationFlags& flags) {
       released ? Refuse({{"--mode", run.mode != "online"}}, "but online with --rules released")
                : Refuse({{"--dispatch-delay", !flags.dispatch_delay.empty()}, {"--speed-noise", flags.speed_noise > 0}},
                         "without --rules released, whose it is");
+  if (status && released) {
+    status = Refuse({{"--latency", !flags.latency.empty()}, {"--loss", flags.loss > 0}},
+                    "with --rules released, which have no network");
+  }
   if (status && !flags.jobs.empty()) {
     status = Refuse({{"--workload", !flags.workloads.empty()}, {"--quick", flags.quick}},
                     "beside --jobs, which names the jobs");
@@ -108,6 +115,13 @@ Result<RunAsked> ReadCommon(const SimulationFlags& flags) {
                   "--dispatch-delay: expected a duration such as 1s, got " + Quote(flags.dispatch_delay));
     }
     run.dispatch_delay = *delay;
+  }
+  if (!flags.latency.empty()) {
+    const auto latency = ParseDuration(flags.latency);
+    if (!latency || *latency < 0s) {
+      return Fail(Code::kInvalidArgument, "--latency: expected a duration such as 150ms, got " + Quote(flags.latency));
+    }
+    run.latency = *latency;
   }
   return run;
 }

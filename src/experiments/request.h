@@ -30,6 +30,8 @@ struct SimulationFlags {
   std::vector<std::uint64_t> seeds;
   std::string mode;
   double speed_noise = 0;
+  std::string latency;
+  double loss = 0;
   std::vector<std::string> plugins;
   std::filesystem::path out = "propius-simulation";
   std::string format = "table";  // or json

@@ -51,6 +51,17 @@ TEST_F(Requests, NameAWorkloadByItsFile) {
   EXPECT_EQ(request->runs[0].rules, EventRules::kProduction);
 }
 
+TEST_F(Requests, CarryTheNetworkOfProductionRules) {
+  SimulationFlags flags;
+  flags.policies = {"fifo"};
+  flags.latency = "150ms";
+  flags.loss = 0.1;
+  const auto request = ReadRequest(flags, policies_);
+  ASSERT_TRUE(request) << request.error().message;
+  EXPECT_EQ(request->runs[0].latency, 150ms);
+  EXPECT_EQ(request->runs[0].loss, 0.1);
+}
+
 TEST_F(Requests, TakeAnExperimentWithItsOwnRuns) {
   SimulationFlags flags;
   flags.experiment = "venn-table1";
@@ -80,6 +91,16 @@ TEST_F(Requests, SayWhatIsWrongInOneLine) {
   flags.dispatch_delay = "soon";
   EXPECT_EQ(MessageOf(flags), "--dispatch-delay: expected a duration such as 1s, got \"soon\"");
   flags.dispatch_delay = "";
+  flags.loss = 0.1;
+  EXPECT_EQ(MessageOf(flags), "--loss: expected nothing with --rules released, which have no network");
+  flags.loss = 0;
+  flags.latency = "150ms";
+  EXPECT_EQ(MessageOf(flags), "--latency: expected nothing with --rules released, which have no network");
+  flags.rules = "";
+  flags.latency = "far";
+  EXPECT_EQ(MessageOf(flags), "--latency: expected a duration such as 150ms, got \"far\"");
+  flags.rules = "released";
+  flags.latency = "";
   flags.mode = "small_batch";
   EXPECT_EQ(MessageOf(flags), "--mode: expected nothing but online with --rules released");
   flags = {};

@@ -27,6 +27,10 @@ struct JobListChanges {
   std::optional<std::uint64_t> drawn_again{};  // templates and arrivals drawn with this seed
   int biased_to = 0;                           // requirement class that most jobs have, drawn with the run's seed
   std::uint32_t at_most = 0;                   // jobs; 0: all
+  // What owners say of their rounds: so many times the truth, and by job another 2^U(-s, s) times of it, drawn with the
+  // run's seed.
+  double stated_factor = 1;
+  double stated_spread = 0;
 
   friend bool operator==(const JobListChanges&, const JobListChanges&) = default;
 };
@@ -53,7 +57,10 @@ struct RunAsked {
   std::string mode = "online";               // or small_batch
   std::optional<Duration> dispatch_delay{};  // released rules; none: U(0, 2) s
   bool strict = false;                       // a good round needs its whole share of results
-  double speed_noise = 0;  // sigma of the log-normal error of the device speed that the scheduler sees
+  double speed_noise = 0;   // released rules: sigma of the log-normal error of the device speed that policies see
+  bool speed_known = true;  // released rules; otherwise devices state no speed
+  Duration latency{};       // production rules: one way, between devices and desks
+  double loss = 0;          // production rules: of each message, which is sent again after a time
   JobListChanges changes{};
   DevicesAsked devices{};
   std::uint32_t population = 0;         // > 0: the Propius paper's set-up with so many devices that are always there

@@ -22,6 +22,7 @@ Result<RunRecord> ReplayRun(const RunAsked& asked, const PolicyChoice& choice, c
                               .dispatch_delay = asked.dispatch_delay,
                               .strict = asked.strict,
                               .speed_noise = asked.speed_noise,
+                              .speed_known = asked.speed_known,
                               .until = std::nullopt,
                               .cpu_seconds = ThreadCpuSeconds};
   const auto jobs = static_cast<double>(workload->jobs.size());
@@ -37,6 +38,8 @@ void Describe(FleetRun& run, const RunAsked& asked, const PolicyChoice& choice, 
   run.policy = choice;
   run.policies = &policies;
   run.seed = asked.seed;
+  run.network.latency = asked.latency;
+  run.network.loss = asked.loss;
   run.matching.small_batch = asked.mode == "small_batch";
   run.cpu_seconds = ThreadCpuSeconds;
 }
@@ -61,11 +64,12 @@ Result<RunRecord> FleetOnDesks(const RunAsked& asked, const PolicyChoice& choice
 
 }  // namespace
 
-Simulate MakeSimulator(const PolicyRegistry& policies) {
+Simulate MakeSimulator(const PolicyRegistry& policies, Workers* workers) {
   auto shelf = std::make_shared<WorkloadShelf>();
-  return [shelf, &policies](const RunAsked& asked, const RunProgress& progress) -> Result<RunRecord> {
-    const Result<PolicyChoice> choice = ParsePolicyChoice(asked.policy);
+  return [shelf, &policies, workers](const RunAsked& asked, const RunProgress& progress) -> Result<RunRecord> {
+    Result<PolicyChoice> choice = ParsePolicyChoice(asked.policy);
     if (!choice) return tl::unexpected(choice.error());
+    choice->options.workers = workers;
     Result<RunRecord> record = asked.rules == EventRules::kReleased && asked.population == 0
                                    ? ReplayRun(asked, *choice, policies, *shelf, progress)
                                    : FleetOnDesks(asked, *choice, policies, *shelf, progress);

@@ -6,8 +6,8 @@
 
 namespace propius {
 
-// `policies` outlives what is made.
-Simulate MakeSimulator(const PolicyRegistry& policies);
+// `policies` and `workers` outlive what is made. Workers plan the parts of `partitioned` beside the run; null: none.
+Simulate MakeSimulator(const PolicyRegistry& policies, Workers* workers = nullptr);
 
 // Fails on a policy that nobody knows, or that these rules do not have; for a clear word before anything runs.
 Status CheckPolicy(const std::string& policy, EventRules rules, const PolicyRegistry& policies);

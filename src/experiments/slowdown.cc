@@ -1,6 +1,7 @@
 #include "experiments/slowdown.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 namespace propius {
@@ -19,7 +20,8 @@ double WorstSlowdown(const RunRecord& record, const RunRecord& measure) {
   double worst = 0;
   for (const JobRecord& job : record.jobs) {
     const auto same = std::ranges::find(measure.jobs, job.id, &JobRecord::id);
-    if (same == measure.jobs.end() || job.finish_s < 0) continue;
+    if (same == measure.jobs.end()) continue;
+    if (job.finish_s < 0) return std::numeric_limits<double>::infinity();
     const double alone = AloneSeconds(measure, *same);
     if (alone > 0) worst = std::max(worst, (job.finish_s - job.start_s) / alone);
   }

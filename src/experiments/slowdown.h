@@ -9,8 +9,8 @@ namespace propius {
 // and the response time of its rounds in this run; 0 where the run does not tell.
 double AloneSeconds(const RunRecord& record, const JobRecord& job);
 
-// Of the finished jobs of `record`, the largest JCT over the time alone; the times alone are those of `measure`, a run
-// of the same jobs. 0 if there is none.
+// Of the jobs of `record`, the largest JCT over the time alone; infinite if a job did not finish. The times alone are
+// those of `measure`, a run of the same jobs. 0 if there is none.
 double WorstSlowdown(const RunRecord& record, const RunRecord& measure);
 
 }  // namespace propius

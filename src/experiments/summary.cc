@@ -40,20 +40,33 @@ JobRecord ReadJob(const Json& json) {
           .collecting_s = json.value("collecting_s", 0.0)};
 }
 
+void WriteSetting(const RunAsked& asked, Json& json) {
+  const DevicesAsked& devices = asked.devices;
+  json["rules"] = RulesName(asked.rules);
+  json["mode"] = asked.mode;
+  json["strict"] = asked.strict;
+  json["dispatch_delay_s"] = asked.dispatch_delay ? Json(Seconds(*asked.dispatch_delay)) : Json();
+  json["speed_noise"] = asked.speed_noise;
+  json["speed_known"] = asked.speed_known;
+  json["latency_s"] = Seconds(asked.latency);
+  json["loss"] = asked.loss;
+  json["devices"] = devices.devices;
+  json["population"] = asked.population;
+  json["rate"] = devices.rate;
+  json["days"] = devices.days;
+  json["files"] = {{"jobs", asked.jobs},
+                   {"checkins", devices.checkins},
+                   {"capacity", devices.capacity},
+                   {"eligibility", devices.eligibility}};
+}
+
 Json Write(const FinishedRun& run) {
   const RunAsked& asked = run.asked;
   const RunRecord& record = run.record;
   Json jobs = Json::array();
   for (const JobRecord& job : record.jobs) jobs.push_back(Write(job));
-  Json json{{"policy", asked.policy},
-            {"workload", asked.workload},
-            {"seed", asked.seed},
-            {"variant", asked.variant},
-            {"rules", RulesName(asked.rules)},
-            {"mode", asked.mode},
-            {"strict", asked.strict},
-            {"devices", asked.population > 0 ? asked.population : asked.devices.devices}};
-  json["dispatch_delay_s"] = asked.dispatch_delay ? Json(Seconds(*asked.dispatch_delay)) : Json();
+  Json json{{"policy", asked.policy}, {"workload", asked.workload}, {"seed", asked.seed}, {"variant", asked.variant}};
+  WriteSetting(asked, json);
   json["avg_jct_s"] = record.average_jct();
   json["makespan_s"] = record.makespan_s;
   json["finished"] = record.finished();
@@ -74,6 +87,29 @@ Json Write(const FinishedRun& run) {
   return json;
 }
 
+void ReadSetting(const Json& json, RunAsked& asked) {
+  asked.rules =
+      json.value("rules", "") == RulesName(EventRules::kReleased) ? EventRules::kReleased : EventRules::kProduction;
+  asked.mode = json.value("mode", asked.mode);
+  asked.strict = json.value("strict", false);
+  asked.speed_noise = json.value("speed_noise", 0.0);
+  asked.speed_known = json.value("speed_known", true);
+  asked.latency = FromSeconds(json.value("latency_s", 0.0));
+  asked.loss = json.value("loss", 0.0);
+  asked.population = json.value("population", 0U);
+  const Json files = json.value("files", Json::object());
+  asked.jobs = files.value("jobs", "");
+  asked.devices = {.checkins = files.value("checkins", ""),
+                   .capacity = files.value("capacity", ""),
+                   .eligibility = files.value("eligibility", ""),
+                   .devices = json.value("devices", 0U),
+                   .rate = json.value("rate", 0.0),
+                   .days = json.value("days", 0.0)};
+  if (json.contains("dispatch_delay_s") && json["dispatch_delay_s"].is_number()) {
+    asked.dispatch_delay = FromSeconds(json["dispatch_delay_s"].get<double>());
+  }
+}
+
 FinishedRun ReadRun(const Json& json) {
   FinishedRun run;
   RunAsked& asked = run.asked;
@@ -81,14 +117,7 @@ FinishedRun ReadRun(const Json& json) {
   asked.workload = json.value("workload", "");
   asked.seed = json.value("seed", std::uint64_t{0});
   asked.variant = json.value("variant", "");
-  asked.rules =
-      json.value("rules", "") == RulesName(EventRules::kReleased) ? EventRules::kReleased : EventRules::kProduction;
-  asked.mode = json.value("mode", asked.mode);
-  asked.strict = json.value("strict", false);
-  asked.devices.devices = json.value("devices", 0U);
-  if (json.contains("dispatch_delay_s") && json["dispatch_delay_s"].is_number()) {
-    asked.dispatch_delay = FromSeconds(json["dispatch_delay_s"].get<double>());
-  }
+  ReadSetting(json, asked);
   RunRecord& record = run.record;
   record.policy = asked.policy;
   record.workload = asked.workload;

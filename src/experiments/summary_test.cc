@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "experiments/compare.h"
 #include "experiments/testing.h"
 
 namespace propius {
@@ -68,6 +69,36 @@ TEST(SimulationSummary, IsReadBackAsItWasWritten) {
   EXPECT_EQ(read->runs[1].asked.rules, EventRules::kReleased);
   EXPECT_EQ(read->runs[1].asked.dispatch_delay, 1s);
   EXPECT_EQ(read->findings->tables[0].rows[0][1].text, "1");
+}
+
+TEST(SimulationSummary, SaysWhatTheRunWasFedWith) {
+  Simulation simulation = MadeUpSimulation();
+  RunAsked& asked = simulation.runs[0].asked;
+  asked.jobs = "jobs.csv";
+  asked.devices = {.checkins = "c.csv.gz", .capacity = "d.csv", .eligibility = "e.csv", .rate = 4.5, .days = 2};
+  asked.speed_noise = 0.4;
+  asked.speed_known = false;
+  asked.latency = 150ms;
+  asked.loss = 0.1;
+  const std::string text = SummaryJson(simulation);
+  const auto json = nlohmann::json::parse(text)["runs"][0];
+  EXPECT_EQ(json["files"]["checkins"], "c.csv.gz");
+  EXPECT_EQ(json["speed_noise"], 0.4);
+  EXPECT_EQ(json["latency_s"], 0.15);
+  const auto read = ParseSummary(text, "summary.json");
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(SummaryJson(*read), text);
+  EXPECT_EQ(read->runs[0].asked.devices, asked.devices);
+}
+
+// Reports are drawn from what was read back.
+TEST(SimulationSummary, TellsPopulationsApartAfterItWasReadBack) {
+  Simulation simulation = MadeUpSimulation();
+  simulation.runs[0].asked.population = 1'200;
+  simulation.runs[1].asked.population = 2'400;
+  const auto read = ParseSummary(SummaryJson(simulation), "summary.json");
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(Populations(read->runs), (std::vector<std::uint32_t>{1'200, 2'400}));
 }
 
 TEST(SimulationSummary, OfAnotherKindIsRefused) {

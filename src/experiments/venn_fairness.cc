@@ -59,7 +59,7 @@ Findings Conclude(const ExperimentAsked& asked, const std::vector<FinishedRun>& 
                           row.within_fair_share ? ShowPercent(*row.within_fair_share, 0) : "–",
                           fair ? ShowPercent(fair->mean, 0) : "–", ShowOverSeeds(Over(runs, filter, WorstJct), 0)});
     if (gain) {
-      falls = falls && (!before || gain->mean <= *before + 0.02);
+      falls = falls && gain->unfinished == 0 && (!before || gain->mean <= *before + 0.02);
       before = gain->mean;
     }
     if (fair && row.epsilon == "0") at_none = fair->mean;

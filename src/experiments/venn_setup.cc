@@ -18,9 +18,13 @@ void MakeQuick(RunAsked& run) {
   run.changes.arrivals *= kQuickRounds;
 }
 
+std::vector<std::uint64_t> SeedsOf(const ExperimentAsked& asked) {
+  if (!asked.seeds.empty()) return asked.seeds;
+  return asked.quick ? std::vector<std::uint64_t>{1, 2} : std::vector<std::uint64_t>{1, 2, 3};
+}
+
 void AddRuns(std::vector<RunAsked>& runs, const ExperimentAsked& asked, const VennRuns& what) {
-  std::vector<std::uint64_t> seeds = asked.seeds;
-  if (seeds.empty()) seeds = asked.quick ? std::vector<std::uint64_t>{1, 2} : std::vector<std::uint64_t>{1, 2, 3};
+  std::vector<std::uint64_t> seeds = SeedsOf(asked);
   if (what.one_seed) seeds.resize(1);
   for (const std::string& workload : asked.workloads.empty() ? what.workloads : asked.workloads) {
     for (const std::uint64_t seed : seeds) {
@@ -31,6 +35,8 @@ void AddRuns(std::vector<RunAsked>& runs, const ExperimentAsked& asked, const Ve
                      .variant = what.variant,
                      .rules = EventRules::kReleased,
                      .strict = what.strict,
+                     .speed_noise = what.speed_noise,
+                     .speed_known = what.speed_known,
                      .changes = what.changes};
         if (asked.quick) MakeQuick(run);
         runs.push_back(std::move(run));

@@ -16,7 +16,11 @@ struct VennRuns {
   bool strict = false;
   JobListChanges changes{};
   bool one_seed = false;  // of those asked for, the first
+  double speed_noise = 0;
+  bool speed_known = true;
 };
+// Those asked for, or the usual ones.
+std::vector<std::uint64_t> SeedsOf(const ExperimentAsked& asked);
 // Appends policy by policy on the same trace, seed by seed and workload by workload.
 void AddRuns(std::vector<RunAsked>& runs, const ExperimentAsked& asked, const VennRuns& what);
 

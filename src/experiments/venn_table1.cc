@@ -12,6 +12,7 @@ namespace propius {
 namespace {
 
 constexpr const char* kReleased = "venn_released";
+constexpr double kAsFast = 0.995;  // what two runs of near-identical rules may differ by
 
 std::vector<RunAsked> Runs(const ExperimentAsked& asked) {
   std::vector<RunAsked> runs;
@@ -64,9 +65,8 @@ Table Readme(const std::vector<FinishedRun>& runs) {
                           ShowFixed(row.queue_delay_s, 1), figure(&RunRecord::avg_queue_delay_s, 1)});
   }
   table.caption =
-      "Queueing: per good round, here until the 0.8 D-th device, with which a round can be good; the authors count "
-      "until "
-      "the last of the D that they ask for, which is later.";
+      "Queueing: as the authors count it, from the opening of a round until exactly 0.8 D devices have taken the task, "
+      "aborted rounds included.";
   return table;
 }
 
@@ -91,16 +91,39 @@ Table IneligibleOffers(const std::vector<FinishedRun>& runs) {
   return table;
 }
 
-// The workload with the lowest, or the highest, of these ratios.
+// The lowest, or the highest, of these ratios, with the unfinished jobs of all workloads.
 std::optional<OverSeeds> Extreme(const std::vector<FinishedRun>& runs, const RunFilter& ours, const RunFilter& base,
                                  bool most) {
   std::optional<OverSeeds> found;
+  std::uint32_t unfinished = 0;
   for (const std::string& workload : Workloads(runs)) {
     const auto ratio =
         SpeedUp(runs, {.policy = ours.policy, .workload = workload}, {.policy = base.policy, .workload = workload});
-    if (ratio && (!found || (most ? ratio->mean > found->mean : ratio->mean < found->mean))) found = ratio;
+    if (!ratio) continue;
+    unfinished += ratio->unfinished;
+    if (!found || (most ? ratio->mean > found->mean : ratio->mean < found->mean)) found = ratio;
   }
+  if (found) found->unfinished = unfinished;
   return found;
+}
+
+// What this project asks of its own Venn.
+void JudgeOwnAims(const std::vector<FinishedRun>& runs, std::vector<Claim>& claims) {
+  for (const std::string& workload : Workloads(runs)) {
+    const auto gain = OverRandom(runs, "venn", workload);
+    claims.push_back({"Product Venn is at least so much faster than random, " + workload, "1.50",
+                      ShowOverSeeds(gain, 2), JudgeAim(gain, 1.5), "An aim of ours."});
+  }
+  for (const char* workload : {"even", "small", "low"}) {
+    const auto ratio =
+        SpeedUp(runs, {.policy = "venn", .workload = workload}, {.policy = kReleased, .workload = workload});
+    if (!ratio) continue;
+    claims.push_back(
+        {std::string("Product Venn is not more than 1 % slower than the released rules: their JCT over its, ") +
+             workload,
+         "0.99", ShowOverSeeds(ratio, 3), JudgeAim(ratio, 0.99),
+         "An aim of ours. In Large and High the released rules use devices that are not eligible."});
+  }
 }
 
 std::vector<Claim> Claims(const std::vector<FinishedRun>& runs) {
@@ -118,8 +141,8 @@ std::vector<Claim> Claims(const std::vector<FinishedRun>& runs) {
                     "eligible for."});
   const auto srsf = Extreme(runs, {.policy = "venn"}, {.policy = "srsf"}, false);
   claims.push_back({"Venn is not behind SRSF anywhere: JCT of SRSF over Venn's, least", "1.06", ShowOverSeeds(srsf, 2),
-                    srsf && srsf->mean >= 0.995 ? kAgrees : kDiffers,
-                    "SRSF orders by what is left of the current request, not of the job."});
+                    JudgeAim(srsf, kAsFast), "SRSF orders by what is left of the current request, not of the job."});
+  JudgeOwnAims(runs, claims);
   for (const VennReadmeRow& row : kVennReadme) {
     const auto jct = AverageJct(runs, {.policy = std::string(row.policy), .workload = "even"});
     claims.push_back(

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/rng.h"
 #include "config/files.h"
 #include "config/job_list.h"
 #include "experiments/attribute_list.h"
@@ -88,6 +89,17 @@ Result<std::vector<PhoneModel>> PhonesOf(const std::string& file, Fleet& fleet) 
   return phones;
 }
 
+// What the owners say.
+std::vector<ArrivingJob> Stated(std::vector<ArrivingJob> jobs, const JobListChanges& changes, std::uint64_t seed) {
+  if (changes.stated_factor == 1 && changes.stated_spread == 0) return jobs;
+  Rng chance(seed);
+  for (ArrivingJob& job : jobs) {
+    const double off = std::exp2(chance.Uniform(-changes.stated_spread, changes.stated_spread));
+    job.stated_rounds = Scaled(job.spec.rounds, changes.stated_factor * off);
+  }
+  return jobs;
+}
+
 }  // namespace
 
 std::vector<ArrivingJob> Changed(std::vector<ArrivingJob> jobs, const JobListChanges& changes) {
@@ -167,7 +179,7 @@ Result<Workload> WorkloadShelf::Make(const RunAsked& asked) {
   workload.name = asked.workload;
   auto jobs = JobsOf(asked);
   if (!jobs) return tl::unexpected(jobs.error());
-  workload.jobs = Changed(*std::move(jobs), asked.changes);
+  workload.jobs = Stated(Changed(*std::move(jobs), asked.changes), asked.changes, asked.seed);
   if (workload.jobs.empty()) return Fail(Code::kInvalidArgument, asked.workload + ": expected jobs, got none");
   const bool by_class = std::ranges::any_of(workload.jobs, [](const ArrivingJob& job) { return job.requirement > 0; });
   auto fleet = FleetOf(asked.devices, by_class);

@@ -6,18 +6,14 @@
 namespace propius {
 namespace {
 
-constexpr double kNever = std::numeric_limits<double>::infinity();
-constexpr double kLinger = 80;         // a device stays so much longer than the trace says
 constexpr double kAfterOpening = 0.1;  // from the opening of a round to its request
 constexpr double kMostDelay = 2;       // of an assignment after its offer, where the delay is drawn
-constexpr std::size_t kBatch = 4'096;  // sessions read at once
-
-double SecondsOf(Time time) { return static_cast<double>(ToMicros(time)) / 1e6; }
 
 }  // namespace
 
-ReplayEngine::ReplayEngine(const Workload& workload, const ReplayOptions& options, const Kinds& kinds,
-                           ReplayScheduler& scheduler)
+template <typename Agenda>
+ReplayEngine<Agenda>::ReplayEngine(const Workload& workload, const ReplayOptions& options, const Kinds& kinds,
+                                   ReplayScheduler& scheduler)
     : workload_(workload),
       kinds_(kinds),
       scheduler_(scheduler),
@@ -25,77 +21,65 @@ ReplayEngine::ReplayEngine(const Workload& workload, const ReplayOptions& option
       delay_(options.dispatch_delay ? Seconds(*options.dispatch_delay) : -1),
       chance_(options.seed),
       tally_(kinds),
-      stream_(workload.sessions->Open()),
-      sessions_(kBatch),
-      assignments_(0.25, 64),
-      finishes_(1, 1'024) {
+      agenda_(*workload.sessions, horizon_) {
   books_.reserve(workload.jobs.size());
   for (const ArrivingJob& job : workload.jobs) books_.emplace_back(job, options.strict);
 }
 
-bool ReplayEngine::Run(const WatchReplay& watch) {
+template <typename Agenda>
+bool ReplayEngine<Agenda>::Run(const WatchReplay& watch) {
   unfinished_ = books_.size();
   for (JobPlace job = 0; job < books_.size(); ++job) {
-    turns_.push({workload_.jobs[job].arrives_s, job, TurnKind::kArrival});
+    const double arrives = workload_.jobs[job].arrives_s;
+    if (Agenda::kOpensAhead) {
+      Open(job, arrives);
+    } else {
+      agenda_.Add(Turn{arrives, job, TurnKind::kArrival});
+    }
   }
+  agenda_.Begin();
   const std::uint64_t step = std::max<std::uint64_t>(workload_.sessions->size() / 200, 1);
   std::uint64_t next_look = step;
-  session_start_ = NextSession();
   while (unfinished_ > 0) {
-    const double next = NextEvent();
-    // Of equal times the check-in comes last: the devices before it have answered.
-    if (session_start_ < next) {
-      if (session_start_ > horizon_ || session_start_ == kNever) break;
-      OnCheckIn();
-      session_start_ = NextSession();
-      if (tally_.checkins() >= next_look) {
+    switch (agenda_.Next()) {
+      case Happening::kCheckIn: {
+        const Stay stay = agenda_.TakeCheckIn();
+        OnCheckIn(stay);
+        if (tally_.checkins() < next_look) break;
         next_look += step;
-        if (!Watched(watch, session_start_)) return false;
+        if (!Watched(watch, stay.start)) return false;
+        break;
       }
-    } else if (next > horizon_) {
-      break;
-    } else if (next == assignments_.next()) {
-      OnAssignment();
-    } else if (next == finishes_.next()) {
-      OnFinish();
-    } else {
-      OnTurn();
+      case Happening::kAssignment:
+        OnAssignment(agenda_.TakeAssignment());
+        break;
+      case Happening::kFinish:
+        OnFinish(agenda_.TakeFinish());
+        break;
+      case Happening::kTurn:
+        OnTurn(agenda_.TakeTurn());
+        break;
+      case Happening::kEnd:
+        return true;
     }
   }
   return true;
 }
 
-// The start of the session that comes next.
-double ReplayEngine::NextSession() {
-  ++session_;
-  if (session_ >= sessions_read_) {
-    sessions_read_ = stream_->Read(sessions_);
-    session_ = 0;
-    if (sessions_read_ == 0) return kNever;
-  }
-  return SecondsOf(sessions_[session_].start);
-}
-
-double ReplayEngine::NextEvent() const {
-  const double turn = turns_.empty() ? kNever : turns_.top().at;
-  return std::min(std::min(assignments_.next(), finishes_.next()), turn);
-}
-
-void ReplayEngine::OnCheckIn() {
-  const Session& session = sessions_[session_];
-  const CheckIn device{session_start_, kinds_.kind_of[session.device % kinds_.kind_of.size()], session.device};
-  const double end = SecondsOf(session.end) + kLinger;
-  const double stay = end - device.now;
+template <typename Agenda>
+void ReplayEngine<Agenda>::OnCheckIn(const Stay& session) {
+  const CheckIn device{session.start, kinds_.kind_of[session.device % kinds_.kind_of.size()], session.device};
+  const double stay = session.end - device.now;
   tally_.CheckedIn(device.kind, device.now, stay);
   const ReplayOffer offer = scheduler_.Pick(device);
   if (offer.job == kNoJob) return;
   tally_.Offered(device.kind, kinds_.predicate_of_job[offer.job]);
   const double delay = delay_ >= 0 ? delay_ : chance_.Uniform(0, kMostDelay);
-  assignments_.Add({device.now + delay, end, stay, offer, device});
+  agenda_.Add(Assignment{device.now + delay, session.end, stay, offer, device});
 }
 
-void ReplayEngine::OnAssignment() {
-  Assignment taken = assignments_.Take();
+template <typename Agenda>
+void ReplayEngine<Agenda>::OnAssignment(Assignment taken) {
   const ArrivingJob& job = workload_.jobs[taken.offer.job];
   // The device judges by the mean device's time, not by its own.
   if (taken.at + (job.workload + job.comm * 2) > taken.end) {
@@ -111,20 +95,19 @@ void ReplayEngine::OnAssignment() {
   tally_.Bound(taken.offer.job, book.round(), taken.device.device, taken.at, taken.stay,
                std::min(done, taken.end) - taken.at);
   scheduler_.Bound(taken.offer, taken.device, taken.at);
-  if (done <= taken.end) finishes_.Add({done, taken.offer, book.round()});
+  if (done <= taken.end) agenda_.Add(Finish{done, taken.offer, book.round()});
 }
 
-void ReplayEngine::OnFinish() {
-  const Finish finish = finishes_.Take();
+template <typename Agenda>
+void ReplayEngine<Agenda>::OnFinish(const Finish& finish) {
   RoundBook& book = books_[finish.offer.job];
   if (finish.round != book.round() || book.finished()) return;
   scheduler_.Reported(finish.offer, finish.at);
-  if (book.Receive(finish.at)) Close(finish.offer.job, finish.at);
+  if (book.Receive(finish.at)) agenda_.Add(Turn{finish.at, finish.offer.job, TurnKind::kClose});
 }
 
-void ReplayEngine::OnTurn() {
-  const Turn turn = turns_.top();
-  turns_.pop();
+template <typename Agenda>
+void ReplayEngine<Agenda>::OnTurn(const Turn& turn) {
   switch (turn.kind) {
     case TurnKind::kArrival:
       Open(turn.job, turn.at);
@@ -132,21 +115,23 @@ void ReplayEngine::OnTurn() {
     case TurnKind::kRequest:
       scheduler_.Request(turn.job, turn.at);
       break;
-    case TurnKind::kDeadline:
+    case TurnKind::kClose:
       // A round that ended early left its deadline behind.
       if (books_[turn.job].closes_at() == turn.at) Close(turn.job, turn.at);
       break;
   }
 }
 
-void ReplayEngine::Open(JobPlace job, double now) {
+template <typename Agenda>
+void ReplayEngine<Agenda>::Open(JobPlace job, double now) {
   books_[job].Open(now);
   scheduler_.Opened(job, now);
-  turns_.push({now + kAfterOpening, job, TurnKind::kRequest});
-  turns_.push({books_[job].closes_at(), job, TurnKind::kDeadline});
+  agenda_.Add(Turn{now + kAfterOpening, job, TurnKind::kRequest});
+  agenda_.Add(Turn{books_[job].closes_at(), job, TurnKind::kClose});
 }
 
-void ReplayEngine::Close(JobPlace job, double now) {
+template <typename Agenda>
+void ReplayEngine<Agenda>::Close(JobPlace job, double now) {
   RoundBook& book = books_[job];
   const bool good = book.Close(now);
   scheduler_.Closed(job, good, book.finished(), now);
@@ -157,17 +142,19 @@ void ReplayEngine::Close(JobPlace job, double now) {
   }
 }
 
-bool ReplayEngine::Watched(const WatchReplay& watch, double now) const {
+template <typename Agenda>
+bool ReplayEngine<Agenda>::Watched(const WatchReplay& watch, double now) const {
   if (!watch) return true;
   return watch({tally_.checkins(), workload_.sessions->size(), std::min(now, horizon_), books_.size() - unfinished_});
 }
 
-void ReplayEngine::Report(RunRecord& record) const {
+template <typename Agenda>
+void ReplayEngine<Agenda>::Report(RunRecord& record) const {
   tally_.Report(record);
-  double first_arrival = kNever;
+  double first_arrival = std::numeric_limits<double>::infinity();
   double waiting = 0;
   double queue_delay = 0;
-  std::uint64_t good_rounds = 0;
+  std::uint64_t queued = 0;
   for (std::size_t i = 0; i < books_.size(); ++i) {
     const ArrivingJob& job = workload_.jobs[i];
     const RoundBook& book = books_[i];
@@ -184,14 +171,17 @@ void ReplayEngine::Report(RunRecord& record) const {
     first_arrival = std::min(first_arrival, job.arrives_s);
     waiting += book.scheduling();
     queue_delay += book.queue_delay();
-    good_rounds += book.done();
+    queued += book.queued();
   }
   std::ranges::sort(record.jobs, {}, &JobRecord::id);
-  record.avg_queue_delay_s = good_rounds > 0 ? queue_delay / static_cast<double>(good_rounds) : 0;
+  record.avg_queue_delay_s = queued > 0 ? queue_delay / static_cast<double>(queued) : 0;
   const double end = unfinished_ > 0 ? horizon_ : record.makespan_s;
   const auto bindings = static_cast<double>(record.bindings);
   record.bindings_per_second = end > first_arrival ? bindings / (end - first_arrival) : 0;
   record.bindings_per_waiting_second = waiting > 0 ? bindings / waiting : 0;
 }
+
+template class ReplayEngine<CalendarAgenda>;
+template class ReplayEngine<HeapqAgenda>;
 
 }  // namespace propius

@@ -3,14 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
-#include <memory>
-#include <optional>
-#include <queue>
 #include <vector>
 
 #include "base/rng.h"
-#include "replay/calendar.h"
+#include "replay/agenda.h"
 #include "replay/kinds.h"
 #include "replay/replay.h"
 #include "replay/round_book.h"
@@ -19,6 +15,8 @@
 
 namespace propius {
 
+// `Agenda` is CalendarAgenda or HeapqAgenda.
+template <typename Agenda>
 class ReplayEngine {
  public:
   // All outlive it.
@@ -29,33 +27,10 @@ class ReplayEngine {
   void Report(RunRecord& record) const;
 
  private:
-  struct Assignment {
-    double at = 0;
-    double end = 0;
-    double stay = 0;
-    ReplayOffer offer;
-    CheckIn device;
-  };
-  struct Finish {
-    double at = 0;
-    ReplayOffer offer;
-    std::uint32_t round = 0;
-  };
-  enum class TurnKind : std::uint8_t { kArrival, kRequest, kDeadline };
-  struct Turn {
-    double at = 0;
-    JobPlace job = 0;
-    TurnKind kind = TurnKind::kArrival;
-
-    friend bool operator>(const Turn& a, const Turn& b) { return a.at > b.at; }
-  };
-
-  double NextSession();
-  double NextEvent() const;
-  void OnCheckIn();
-  void OnAssignment();
-  void OnFinish();
-  void OnTurn();
+  void OnCheckIn(const Stay& stay);
+  void OnAssignment(Assignment taken);
+  void OnFinish(const Finish& finish);
+  void OnTurn(const Turn& turn);
   void Open(JobPlace job, double now);
   void Close(JobPlace job, double now);
   bool Watched(const WatchReplay& watch, double now) const;
@@ -68,17 +43,12 @@ class ReplayEngine {
   Rng chance_;
   ReplayTally tally_;
 
-  std::unique_ptr<SessionStream> stream_;
-  std::vector<Session> sessions_;
-  std::size_t session_ = 0;
-  std::size_t sessions_read_ = 0;
-  double session_start_ = 0;
-
   std::vector<RoundBook> books_;  // by job
   std::size_t unfinished_ = 0;
-  Calendar<Assignment> assignments_;
-  Calendar<Finish> finishes_;
-  std::priority_queue<Turn, std::vector<Turn>, std::greater<>> turns_;
+  Agenda agenda_;
 };
+
+extern template class ReplayEngine<CalendarAgenda>;
+extern template class ReplayEngine<HeapqAgenda>;
 
 }  // namespace propius

@@ -41,6 +41,7 @@ TEST_P(Golden, EveryJobFinishesWhenItDidForTheAuthors) {
   }
   EXPECT_EQ(run->finished(), golden["finished"]);
   EXPECT_NEAR(run->average_jct(), golden["avg_jct_s"], 1e-6);
+  EXPECT_NEAR(run->avg_queue_delay_s, golden["avg_queue_delay_s"], 1e-6);
 }
 
 INSTANTIATE_TEST_SUITE_P(Released, Golden, testing::Values("fifo", "srsf", "venn_released"));

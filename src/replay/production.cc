@@ -59,6 +59,8 @@ class Production final : public ReplayScheduler {
     const AtomId atom = atoms_[device.kind];
     supply_.Count(atom, now);
     if (requests_.empty()) return {};
+    // A job that came with needs of its own may have numbered the atoms anew, and asks only a little later.
+    if (epoch_ != supply_.epoch()) MakePlan(now);
     if (has_care_) experience_.Advance(now);
     DeviceView view{
         .atom = atom, .speed = fleet_.SpeedOf(device.device), .attributes = &kinds_.attributes[device.kind]};
@@ -197,6 +199,7 @@ class Production final : public ReplayScheduler {
     Plan plan = policy_->MakePlan({now, known_, requests_, fleet_, supply_, experience_}, chance_);
     ReadTerms(plan);
     matcher_.Load(std::move(plan), requests_, known_);
+    epoch_ = supply_.epoch();
   }
 
   void ReadTerms(const Plan& plan) {
@@ -228,6 +231,7 @@ class Production final : public ReplayScheduler {
   std::uint64_t plans_ = 0;
 
   // Of the latest plan.
+  std::uint64_t epoch_ = 0;  // of the supply
   std::vector<OpenRequest> requests_;
   std::vector<JobPlace> loaded_;  // by request
   bool has_care_ = false;

@@ -140,5 +140,22 @@ TEST(SeenFleet, StatesSpeedsWithTheErrorAskedForOrNone) {
   EXPECT_NEAR(seen.ms_per_sample * seen.kbps, kMeanMs * kMeanKbps, 1e-6) << "twice as slow in both";
 }
 
+// Between the arrival of a job and its request a tenth of a second passes in which the others are served, though the
+// job's needs may have numbered the kinds of devices anew.
+TEST(Production, ServesOpenRoundsByTheNewAtomsAsSoonAsAJobBringsNewNeeds) {
+  PolicyRegistry registry;
+  AddBuiltinPolicies(registry);
+  const std::vector<ArrivingJob> jobs = {MakeJob(0, 1, 2'000, 1, 4), MakeJob(1, 1.5, 2'000, 1, 3),
+                                         MakeJob(2, 2, 2'000, 1, 2), MakeJob(3, 2.5, 2'000, 1, 1)};
+  const Workload workload = MakeWorkload(jobs, 60'000, 0.01, {0, 1, 3, 5, 15, 7, 2, 4});
+  for (const char* policy : {"fifo", "venn", "fluid"}) {
+    ReplayOptions options{.registry = &registry, .from_registry = true, .dispatch_delay = 1s};
+    options.policy.name = policy;
+    const Result<RunRecord> run = Replay(workload, options);
+    ASSERT_TRUE(run) << run.error().message;
+    EXPECT_EQ(run->ineligible_offers, 0) << policy;
+  }
+}
+
 }  // namespace
 }  // namespace propius

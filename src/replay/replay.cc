@@ -52,6 +52,18 @@ std::unique_ptr<ReplayScheduler> MakeReleased(const std::string& name, const Kin
   return MakeReleasedVenn(kinds, jobs);
 }
 
+// False if it was given up.
+template <typename Agenda>
+bool RunOn(const Workload& workload, const ReplayOptions& options, const Kinds& kinds, ReplayScheduler& scheduler,
+           const WatchReplay& watch, RunRecord& record) {
+  ReplayEngine<Agenda> engine(workload, options, kinds, scheduler);
+  const double began = options.cpu_seconds ? options.cpu_seconds() : 0;
+  if (!engine.Run(watch)) return false;
+  record.loop_cpu_s = options.cpu_seconds ? options.cpu_seconds() - began : 0;
+  engine.Report(record);
+  return true;
+}
+
 }  // namespace
 
 bool IsReleasedScheduler(std::string_view name) {
@@ -67,7 +79,8 @@ Result<RunRecord> Replay(const Workload& workload, const ReplayOptions& options,
   std::unique_ptr<ReplayScheduler> scheduler;
   // The loop draws delays from the seed itself, so schedulers get another.
   const std::uint64_t seed = options.seed + 0x5eed;
-  if (IsReleasedScheduler(options.policy.name) && !options.from_registry) {
+  const bool released = IsReleasedScheduler(options.policy.name) && !options.from_registry;
+  if (released) {
     scheduler = MakeReleased(options.policy.name, *kinds, jobs, seed);
   } else {
     Result<std::unique_ptr<ReplayScheduler>> made = MakeProduction(workload, options, *kinds, seed);
@@ -75,16 +88,17 @@ Result<RunRecord> Replay(const Workload& workload, const ReplayOptions& options,
     scheduler = std::move(*made);
   }
 
-  ReplayEngine engine(workload, options, *kinds, *scheduler);
-  const double began = options.cpu_seconds ? options.cpu_seconds() : 0;
-  if (!engine.Run(watch)) return Fail(Code::kAborted, "the replay was given up");
   RunRecord record;
-  record.loop_cpu_s = options.cpu_seconds ? options.cpu_seconds() - began : 0;
+  // Only under a fixed delay do devices answer at the very instant at which others check in.
+  const bool as_heapq = released && options.dispatch_delay && workload.sessions->size() <= HeapqAgenda::kMostSessions;
+  const auto run = as_heapq ? RunOn<HeapqAgenda> : RunOn<CalendarAgenda>;
+  if (!run(workload, options, *kinds, *scheduler, watch, record)) {
+    return Fail(Code::kAborted, "the replay was given up");
+  }
   record.policy = options.policy.name;
   record.workload = workload.name;
   record.seed = options.seed;
   record.plans = scheduler->plans();
-  engine.Report(record);
   return record;
 }
 

@@ -28,8 +28,11 @@ class RoundBook {
   std::uint32_t aborts() const { return aborts_; }
   double scheduling() const { return scheduling_; }
   double collecting() const { return collecting_; }
-  // Over the good rounds: from the opening to the last needed device.
+  // As the authors measure it, over all rounds, aborted ones too, in which exactly as many devices as needed have taken
+  // the task at some time: from the opening until then, and how many rounds those were. None where the needed share of
+  // the demand is not whole.
   double queue_delay() const { return queue_delay_; }
+  std::uint64_t queued() const { return queued_; }
 
   void Open(double now) {
     opened_at_ = now;
@@ -42,6 +45,9 @@ class RoundBook {
   void Dispatch(double now) {
     ++dispatched_;
     if (had_needed_at_ == kNever && dispatched_ >= needed_) had_needed_at_ = now;
+    if (dispatched_ != needed_ || finished()) return;
+    queue_delay_ += now - opened_at_;
+    ++queued_;
   }
 
   // True if the round closes now, for it has all the results that it needs.
@@ -61,7 +67,6 @@ class RoundBook {
     scheduling_ += waited;
     collecting_ += now - opened_at_ - waited;
     if (good) {
-      queue_delay_ += waited;
       ++done_;
       if (done_ >= rounds_) finish_ = now;
     } else {
@@ -97,6 +102,7 @@ class RoundBook {
   double scheduling_ = 0;
   double collecting_ = 0;
   double queue_delay_ = 0;
+  std::uint64_t queued_ = 0;
 };
 
 }  // namespace propius

@@ -56,6 +56,19 @@ TEST(RoundBook, AbortsWithTooFewDevices) {
   EXPECT_EQ(book.queue_delay(), 0);
 }
 
+TEST(RoundBook, MeasuresTheDelayOfEveryRoundThatHadExactlyWhatItNeeds) {
+  RoundBook book = OpenBook();
+  Dispatch(book, 9, 120);
+  EXPECT_FALSE(book.Close(400));
+  EXPECT_EQ(book.queue_delay(), 20) << "an aborted round, too";
+  EXPECT_EQ(book.queued(), 1);
+
+  RoundBook never(MakeJob(0, 0, 7, 2), false);  // 5.6 devices
+  never.Open(100);
+  Dispatch(never, 7, 120);
+  EXPECT_EQ(never.queued(), 0);
+}
+
 TEST(RoundBook, CountsResultsAgainstThoseDispatchedUnlessItIsStrict) {
   for (const bool strict : {false, true}) {
     RoundBook book = OpenBook(strict);

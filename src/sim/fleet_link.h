@@ -41,6 +41,8 @@ class FleetLink {
     }
     if (!Arrives()) return;
     world_.After(network_.latency, [this, attempt] {
+      // Where the way is longer than the patience, the caller may have gone on by now.
+      if (attempt->answered) return;
       attempt->serve([this, attempt](Result<T> answer) {
         if (!Arrives()) return;
         world_.After(network_.latency, [attempt, answer = std::move(answer)]() mutable {

@@ -11,28 +11,34 @@
 namespace propius {
 namespace {
 
-// A table of a file, rows counted, at least one of them.
+// A table of a file, at least one row. Where it numbers its rows in the column `number`, these must ascend: rows stand
+// for devices by their place.
 template <typename Row>
-Status ReadRows(LineReader lines, std::initializer_list<std::string_view> columns, Row row) {
+Status ReadRows(LineReader lines, std::initializer_list<std::string_view> columns, std::string_view number, Row row) {
   std::string where = lines.Where();
-  Result<TableReader> table = TableReader::Make(std::move(lines), columns);
+  Result<TableReader> table = TableReader::Make(std::move(lines), columns, number);
   if (!table) return tl::unexpected(table.error());
-  std::uint64_t rows = 0;
+  std::uint64_t least = 0;
+  bool any = false;
   while (table->Next()) {
+    if (table->has_optional()) {
+      least = table->Whole(columns.size(), least, std::numeric_limits<std::uint32_t>::max()) + 1;
+    }
     row(*table);
-    ++rows;
+    any = true;
   }
   if (!table->status()) return table->status();
-  if (rows > 0) return {};
+  if (any) return {};
   where.resize(where.rfind(':'));
   return Fail(Code::kInvalidArgument, where + ": expected at least one row, got none");
 }
 
 template <typename Row>
-Status ReadFile(const std::string& path, std::initializer_list<std::string_view> columns, Row row) {
+Status ReadFile(const std::string& path, std::initializer_list<std::string_view> columns, std::string_view number,
+                Row row) {
   Result<LineReader> lines = LineReader::Open(path);
   if (!lines) return tl::unexpected(lines.error());
-  return ReadRows(*std::move(lines), columns, row);
+  return ReadRows(*std::move(lines), columns, number, row);
 }
 
 ArrivingJob ReadJob(TableReader& row) {
@@ -60,7 +66,7 @@ Result<std::vector<ArrivingJob>> JobsOf(LineReader lines) {
   const Status read =
       ReadRows(std::move(lines),
                {"id", "start", "rounds", "participants", "deadline", "min_fraction", "workload", "comm", "requirement"},
-               [&](TableReader& row) {
+               "", [&](TableReader& row) {
                  jobs.push_back(ReadJob(row));
                  if (!ids.insert(jobs.back().id).second) row.Refuse(0, "an id of its own");
                });
@@ -72,7 +78,7 @@ Result<std::vector<ArrivingJob>> JobsOf(LineReader lines) {
 
 Result<std::shared_ptr<const SessionTrace>> ReadSessions(const std::string& path) {
   StoredSessions sessions;
-  const Status read = ReadFile(path, {"start", "end"}, [&](TableReader& row) {
+  const Status read = ReadFile(path, {"start", "end"}, "", [&](TableReader& row) {
     const std::int64_t start = row.Micros(0);
     const std::int64_t end = row.Micros(1);
     if (end < start) row.Refuse(1, "an end not before the start");
@@ -84,7 +90,7 @@ Result<std::shared_ptr<const SessionTrace>> ReadSessions(const std::string& path
 
 Result<std::vector<Fleet::Capacity>> ReadCapacities(const std::string& path) {
   std::vector<Fleet::Capacity> capacities;
-  const Status read = ReadFile(path, {"computation", "communication"}, [&](TableReader& row) {
+  const Status read = ReadFile(path, {"computation", "communication"}, "id", [&](TableReader& row) {
     const double ms = row.Number(0, 1e-6, 1e9);
     capacities.push_back({ms, row.Number(1, 1e-6, 1e12)});
   });
@@ -94,8 +100,9 @@ Result<std::vector<Fleet::Capacity>> ReadCapacities(const std::string& path) {
 
 Result<std::vector<std::uint8_t>> ReadEligibility(const std::string& path) {
   std::vector<std::uint8_t> masks;
-  const Status read = ReadFile(
-      path, {"mask"}, [&](TableReader& row) { masks.push_back(static_cast<std::uint8_t>(row.Whole(0, 0, 255))); });
+  const Status read = ReadFile(path, {"mask"}, "idx", [&](TableReader& row) {
+    masks.push_back(static_cast<std::uint8_t>(row.Whole(0, 0, 255)));
+  });
   if (!read) return tl::unexpected(read.error());
   return masks;
 }

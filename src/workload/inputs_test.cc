@@ -32,7 +32,8 @@ std::string JobError(const std::string& row) {
 }
 
 TEST(Inputs, ReadsSessionsToTheMicrosecond) {
-  const auto trace = ReadSessions(TestFolder().Write("sessions.csv", ",ID,start,end\n0,0,0.585,36078.222\n1,1,1,1.9999995\n"));
+  const auto trace =
+      ReadSessions(TestFolder().Write("sessions.csv", ",ID,start,end\n0,0,0.585,36078.222\n1,1,1,1.9999995\n"));
   ASSERT_TRUE(trace) << trace.error().message;
   const std::vector<Session> sessions = All(**trace);
   ASSERT_EQ(sessions.size(), 2);
@@ -67,7 +68,8 @@ TEST(Inputs, SaysWhereASessionIsWrong) {
 TEST(Inputs, PassesOverEmptyLines) { EXPECT_EQ(SessionError("start,end\n1,2\n\n3,4\n\n"), "none"); }
 
 TEST(Inputs, ReadsCapacities) {
-  const auto read = ReadCapacities(TestFolder().Write("capacity.csv", "id,computation,communication\n1,160.533,10239.793\n"));
+  const auto read =
+      ReadCapacities(TestFolder().Write("capacity.csv", "id,computation,communication\n1,160.533,10239.793\n"));
   ASSERT_TRUE(read) << read.error().message;
   ASSERT_EQ(read->size(), 1);
   EXPECT_EQ(read->front().ms, 160.533);
@@ -75,6 +77,17 @@ TEST(Inputs, ReadsCapacities) {
   const auto zero = ReadCapacities(TestFolder().Write("capacity.csv", "id,computation,communication\n1,0,1\n"));
   ASSERT_FALSE(zero);
   EXPECT_THAT(zero.error().message, HasSubstr("capacity.csv:2: computation: expected a number from 1e-06"));
+}
+
+TEST(Inputs, WantsNumberedDevicesInTheirOrder) {
+  const auto message = [](const auto& read) { return read ? std::string("accepted") : read.error().message; };
+  const TestFolder folder;
+  EXPECT_EQ(message(ReadCapacities(folder.Write("a.csv", "computation,communication\n1,1\n"))), "accepted");
+  EXPECT_EQ(message(ReadCapacities(folder.Write("b.csv", "computation,communication,id\n1,1,7\n1,1,9\n"))), "accepted");
+  EXPECT_THAT(message(ReadCapacities(folder.Write("c.csv", "id,computation,communication\n1,1,1\n3,1,1\n2,1,1\n"))),
+              HasSubstr("c.csv:4: id: expected a whole number from 4 to 4294967295, got \"2\""));
+  EXPECT_THAT(message(ReadEligibility(folder.Write("d.csv", "idx,mask\n0,1\n0,15\n"))),
+              HasSubstr("d.csv:3: idx: expected a whole number from 1 to "));
 }
 
 TEST(Inputs, ReadsEligibilityMasks) {

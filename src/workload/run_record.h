@@ -26,7 +26,9 @@ struct RunRecord {
   std::uint64_t seed = 0;
   std::vector<JobRecord> jobs;    // by id
   double makespan_s = 0;          // latest finish
-  double avg_queue_delay_s = 0;   // from the round request to the last needed device, per good round
+  // From the opening of a round to the last device that it needs. Production rules: of good rounds; released rules: of
+  // all in which exactly so many devices have taken the task.
+  double avg_queue_delay_s = 0;
   double utilization = 0;         // busy share of devices that were ever used
   double utilization_of_all = 0;  // of all devices
   double bindings_per_second = 0;

@@ -1,11 +1,11 @@
-// Sessions in memory, sixteen bytes each, in blocks: a trace grows without being copied, so a hundred million of them
-// never need room for more than themselves.
+// Sessions in memory, little more than sixteen bytes each: a trace grows and is sorted without being copied, so a
+// hundred million of them never need room for more than themselves.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
-#include <vector>
 
 #include "workload/workload.h"
 
@@ -19,23 +19,16 @@ class StoredSessions {
   };
 
   void Add(std::int64_t start, std::int64_t end) {
-    if (size_ % kBlock == 0) blocks_.push_back(std::make_unique<Stay[]>(kBlock));
-    if (start < last_start_) sorted_ = false;
-    last_start_ = start;
-    blocks_.back()[size_ % kBlock] = {start, end};
-    ++size_;
+    if (!stays_.empty() && start < stays_.back().start) sorted_ = false;
+    stays_.push_back({start, end});
   }
-  std::size_t size() const { return size_; }
-  const Stay& operator[](std::size_t i) const { return blocks_[i / kBlock][i % kBlock]; }
+  std::size_t size() const { return stays_.size(); }
+  const Stay& operator[](std::size_t i) const { return stays_[i]; }
   // By start; equal starts stay in the order in which they came.
   void Sort();
 
  private:
-  static constexpr std::size_t kBlock = 1 << 16;
-
-  std::vector<std::unique_ptr<Stay[]>> blocks_;
-  std::size_t size_ = 0;
-  std::int64_t last_start_ = 0;
+  std::deque<Stay> stays_;
   bool sorted_ = true;
 };
 

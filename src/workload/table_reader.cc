@@ -44,13 +44,15 @@ bool ParsePlainMicros(std::string_view text, std::int64_t& micros) {
 
 }  // namespace
 
-Result<TableReader> TableReader::Make(LineReader lines, std::initializer_list<std::string_view> columns) {
+Result<TableReader> TableReader::Make(LineReader lines, std::initializer_list<std::string_view> columns,
+                                      std::string_view optional) {
   TableReader table(std::move(lines), {columns.begin(), columns.end()});
-  if (Status read = table.ReadHeader(); !read) return tl::unexpected(read.error());
+  if (!optional.empty()) table.columns_.emplace_back(optional);
+  if (Status read = table.ReadHeader(columns.size()); !read) return tl::unexpected(read.error());
   return table;
 }
 
-Status TableReader::ReadHeader() {
+Status TableReader::ReadHeader(std::size_t required) {
   std::string_view header;
   if (!lines_.Next(header)) {
     if (!lines_.status()) return lines_.status();
@@ -67,6 +69,8 @@ Status TableReader::ReadHeader() {
     if (comma == std::string_view::npos) break;
     rest.remove_prefix(comma + 1);
   }
+  has_optional_ = required < columns_.size() && found[required];
+  found.resize(required);
   const auto missing = std::ranges::find(found, false);
   if (missing == found.end()) return {};
   return Fail(Code::kInvalidArgument, lines_.Where() + ": expected a column " +

@@ -16,8 +16,11 @@ namespace propius {
 
 class TableReader {
  public:
-  // Reads the header line, which must name all of `columns`; others are passed over.
-  static Result<TableReader> Make(LineReader lines, std::initializer_list<std::string_view> columns);
+  // Reads the header line, which must name all of `columns`; others are passed over. `optional`, "" for none, is the
+  // column after them, if the table has it.
+  static Result<TableReader> Make(LineReader lines, std::initializer_list<std::string_view> columns,
+                                  std::string_view optional = {});
+  bool has_optional() const { return has_optional_; }
 
   // The next row that is not empty; false after the last one, and on an error.
   bool Next();
@@ -36,10 +39,11 @@ class TableReader {
 
  private:
   TableReader(LineReader lines, std::vector<std::string> columns) : lines_(std::move(lines)), columns_(columns) {}
-  Status ReadHeader();
+  Status ReadHeader(std::size_t required);
 
   LineReader lines_;
   std::vector<std::string> columns_;
+  bool has_optional_ = false;
   std::vector<std::size_t> wanted_;  // by place in a line: the column; columns_.size() where nobody asked
   std::vector<std::string_view> cells_;
   Status status_;

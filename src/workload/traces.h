@@ -10,7 +10,7 @@
 
 namespace propius {
 
-// In memory, sixteen bytes each. Sorts by start; the device of a session is its place in that order.
+// In memory, little more than sixteen bytes each. Sorts by start; the device of a session is its place in that order.
 std::shared_ptr<const SessionTrace> MakeStoredTrace(const std::vector<Session>& sessions);
 // Reads all of a trace into memory.
 std::shared_ptr<const SessionTrace> Stored(const SessionTrace& trace);

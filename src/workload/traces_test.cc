@@ -7,6 +7,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/rng.h"
+
 namespace propius {
 namespace {
 
@@ -52,6 +54,22 @@ TEST(Traces, SortsMoreThanABlock) {
   const auto starts = Starts(All(*MakeStoredTrace(sessions)));
   ASSERT_EQ(starts.size(), 150'000);
   EXPECT_TRUE(std::ranges::is_sorted(starts));
+}
+
+TEST(Traces, SortsLikeAStableSortHoweverTheSessionsCome) {
+  Rng chance(3);
+  for (const std::uint64_t starts : {3U, 1'000U, 1'000'000'000U}) {
+    std::vector<Session> stays;
+    for (int i = 0; i < 300'000; ++i) {
+      const Time start = FromMicros(static_cast<std::int64_t>(chance.Below(starts)));
+      stays.push_back({start, start + Duration(i), 0});
+    }
+    const auto trace = MakeStoredTrace(stays);
+    std::ranges::stable_sort(stays, {}, &Session::start);
+    std::vector<Session> sorted(stays.size());
+    ASSERT_EQ(trace->Open()->Read(sorted), stays.size());
+    for (std::size_t i = 0; i < stays.size(); ++i) ASSERT_EQ(sorted[i].end, stays[i].end) << i << " of " << starts;
+  }
 }
 
 TEST(Traces, RepetitionsFollowEachOtherAndKeepTheirDevices) {

@@ -1,0 +1,149 @@
+// What happens in a replay, and in which order: the two agendas that the event loop runs on. Times are seconds.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <queue>
+#include <vector>
+
+#include "replay/calendar.h"
+#include "replay/heapq.h"
+#include "replay/scheduler.h"
+#include "workload/workload.h"
+
+namespace propius {
+
+enum class Happening : std::uint8_t { kCheckIn, kAssignment, kFinish, kTurn, kEnd };
+
+struct Stay {
+  double start = 0;
+  double end = 0;
+  std::uint64_t device = 0;
+};
+
+struct Assignment {
+  double at = 0;
+  double end = 0;
+  double stay = 0;
+  ReplayOffer offer;
+  CheckIn device;
+};
+
+struct Finish {
+  double at = 0;
+  ReplayOffer offer;
+  std::uint32_t round = 0;
+};
+
+// Of a job: it arrives, it asks for the devices of a round, a round of it ends.
+enum class TurnKind : std::uint8_t { kArrival, kRequest, kClose };
+struct Turn {
+  double at = 0;
+  JobPlace job = 0;
+  TurnKind kind = TurnKind::kArrival;
+
+  friend bool operator>(const Turn& a, const Turn& b) { return a.at > b.at; }
+};
+
+// Reads the trace as it goes and costs the same however long that is. Of equal times the check-in comes last: the
+// devices before it have answered.
+class CalendarAgenda {
+ public:
+  static constexpr bool kOpensAhead = false;
+
+  CalendarAgenda(const SessionTrace& trace, double horizon);
+
+  void Add(const Assignment& assignment) { assignments_.Add(assignment); }
+  void Add(const Finish& finish) { finishes_.Add(finish); }
+  void Add(const Turn& turn) { turns_.push(turn); }
+  void Begin() { ReadOn(); }
+
+  // What is next; the one Take that goes with it must follow.
+  Happening Next() const;
+  Stay TakeCheckIn();
+  Assignment TakeAssignment() { return assignments_.Take(); }
+  Finish TakeFinish() { return finishes_.Take(); }
+  Turn TakeTurn();
+
+ private:
+  void ReadOn();
+
+  double horizon_;
+  std::unique_ptr<SessionStream> stream_;
+  std::vector<Session> sessions_;
+  std::size_t session_ = 0;
+  std::size_t read_ = 0;
+  double start_ = 0;  // of the next session
+  Calendar<Assignment> assignments_{0.25, 64};
+  Calendar<Finish> finishes_{1, 1'024};
+  std::priority_queue<Turn, std::vector<Turn>, std::greater<>> turns_;
+};
+
+// The authors' own: one heap of Python's heapq with every check-in in it from the start. It compares times alone, so
+// among equal ones its layout decides, and with it who gets the last device of a round. Slower, and all in memory.
+class HeapqAgenda {
+ public:
+  static constexpr bool kOpensAhead = true;  // a job's first request lies in the heap from the start, too
+  static constexpr std::uint64_t kMostSessions = 4'000'000;
+
+  HeapqAgenda(const SessionTrace& trace, double horizon);
+
+  void Add(const Assignment& assignment) { Put(assignment.at, Happening::kAssignment, assignments_.Keep(assignment)); }
+  void Add(const Finish& finish) { Put(finish.at, Happening::kFinish, finishes_.Keep(finish)); }
+  void Add(const Turn& turn) { Put(turn.at, Happening::kTurn, turns_.Keep(turn)); }
+  // What was added until now is made a heap, with the end as its last.
+  void Begin();
+
+  Happening Next();
+  Stay TakeCheckIn() const;
+  Assignment TakeAssignment() { return assignments_.Release(next_.place); }
+  Finish TakeFinish() { return finishes_.Release(next_.place); }
+  Turn TakeTurn() { return turns_.Release(next_.place); }
+
+ private:
+  struct Entry {
+    double at = 0;
+    std::uint32_t place = 0;  // in the list of its kind
+    Happening kind = Happening::kEnd;
+
+    friend bool operator<(const Entry& a, const Entry& b) { return a.at < b.at; }
+  };
+
+  // Events of one kind while they wait.
+  template <typename Event>
+  class Shelf {
+   public:
+    std::uint32_t Keep(const Event& event) {
+      if (free_.empty()) {
+        events_.push_back(event);
+        return static_cast<std::uint32_t>(events_.size() - 1);
+      }
+      const std::uint32_t place = free_.back();
+      free_.pop_back();
+      events_[place] = event;
+      return place;
+    }
+    Event Release(std::uint32_t place) {
+      free_.push_back(place);
+      return events_[place];
+    }
+
+   private:
+    std::vector<Event> events_;
+    std::vector<std::uint32_t> free_;
+  };
+
+  void Put(double at, Happening kind, std::uint32_t place);
+
+  double horizon_;
+  bool begun_ = false;
+  std::vector<Session> sessions_;
+  Heapq<Entry> heap_;
+  Shelf<Assignment> assignments_;
+  Shelf<Finish> finishes_;
+  Shelf<Turn> turns_;
+  Entry next_;
+};
+
+}  // namespace propius
