@@ -1,6 +1,7 @@
 #include "replay/agenda.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace propius {
 namespace {

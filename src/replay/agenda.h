@@ -1,8 +1,9 @@
 // What happens in a replay, and in which order: the two agendas that the event loop runs on. Times are seconds.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <limits>
+#include <functional>
 #include <memory>
 #include <queue>
 #include <vector>
