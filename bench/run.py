@@ -79,6 +79,10 @@ ROWS = [
         "per_s", "/s", False),
     Row("update of 1.7 MB over HTTP to a leaf", "bare TCP and loop", "upload", "UploadOurs", "UploadBare",
         "server_cpu_us", "us server CPU", True),
+    Row("commit of 1.7 MB over HTTP to the root", "bare TCP and loop", "commit", "CommitOurs/threads:16",
+        "CommitBare/threads:16", "server_cpu_us", "us server CPU", True),
+    Row("the same, store in memory", "bare TCP and loop", "commit", "CommitInMemory/threads:16",
+        "CommitBare/threads:16", "server_cpu_us", "us server CPU", True),
     Row("three schemes to the goal, all cores", "the same in NumPy", "sync", "SyncThree", "SyncThreeNumpy",
         "wall_ms", "ms", True),
     Row("adsp to the goal, one core", "the same in NumPy", "sync", "SyncAdsp", "SyncAdspNumpy",
@@ -106,7 +110,7 @@ def measure(program: str, options: argparse.Namespace) -> dict:
         entries = json.loads(pathlib.Path(out.name).read_text())["benchmarks"]
     medians = {}
     for entry in entries:
-        name = entry["run_name"].removesuffix("/real_time")
+        name = entry["run_name"].replace("/real_time", "")
         if entry.get("error_occurred"):
             sys.exit(f"{path.name}: {name}: {entry['error_message']}")
         if entry.get("aggregate_name") == "median":

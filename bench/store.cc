@@ -1,6 +1,5 @@
 // Durable binds through the job store: many that queue up and share commits, beside one at a time, beside one page that
 // is written to a file and synced.
-#include <filesystem>
 #include <future>
 #include <string>
 #include <vector>
@@ -11,6 +10,7 @@
 
 #include "base/check.h"
 #include "base/real_runtime.h"
+#include "bench/scratch_folder.h"
 #include "store/sample_records.h"
 #include "store/sqlite.h"
 
@@ -18,22 +18,6 @@ namespace propius {
 namespace {
 
 constexpr int kQueued = 256;
-
-// On the disk of the working directory: a temporary folder may be memory, in which a sync costs nothing.
-class ScratchFolder {
- public:
-  ScratchFolder() : path_(std::filesystem::current_path() / ("bench-store." + std::to_string(getpid()))) {
-    std::filesystem::create_directories(path_);
-  }
-  ~ScratchFolder() { std::filesystem::remove_all(path_); }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
 
 // What one accepted offer changes: the job's and the round's counters, a bind, and the answer to the device's key.
 class Binds {
@@ -55,7 +39,7 @@ class Binds {
 
 // Queues so many binds at once and waits until all are durable.
 void Commit(benchmark::State& state, int at_a_time) {
-  const ScratchFolder folder;
+  const ScratchFolder folder("bench-store");
   RealRuntime runtime("bench");
   const std::unique_ptr<JobStore> store =
       OpenSqliteJobStore(runtime, {.file = folder / "jobs.db", .sync = true}).value();
@@ -85,7 +69,7 @@ void StoreOneAtATime(benchmark::State& state) { Commit(state, 1); }
 // In place, as in a log that has been round once: a file that grows has its size to sync too.
 void StoreBareSync(benchmark::State& state) {
   constexpr off_t kPages = 1'024;
-  const ScratchFolder folder;
+  const ScratchFolder folder("bench-store");
   const int file = open((folder / "pages").c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
   CHECK(file >= 0);
   const std::string page(4'096, 'p');

@@ -40,6 +40,11 @@ TcpConnection TcpConnection::To(std::uint16_t port) {
 
 TcpConnection::TcpConnection(TcpConnection&& other) noexcept : socket_(std::exchange(other.socket_, -1)) {}
 
+TcpConnection& TcpConnection::operator=(TcpConnection&& other) noexcept {
+  std::swap(socket_, other.socket_);
+  return *this;
+}
+
 TcpConnection::~TcpConnection() {
   if (socket_ >= 0) close(socket_);
 }

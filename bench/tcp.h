@@ -14,7 +14,7 @@ class TcpConnection {
   explicit TcpConnection(int socket) : socket_(socket) {}
   static TcpConnection To(std::uint16_t port);
   TcpConnection(TcpConnection&& other) noexcept;
-  TcpConnection& operator=(TcpConnection&&) = delete;
+  TcpConnection& operator=(TcpConnection&& other) noexcept;
   ~TcpConnection();
 
   // False if the other side has gone.
@@ -23,6 +23,7 @@ class TcpConnection {
   bool Receive(char* to, std::size_t count) const;
   // Until what came ends in `end`, byte by byte; "" if the other side goes before.
   std::string ReceiveUntil(std::string_view end) const;
+  int socket() const { return socket_; }
 
  private:
   int socket_;
@@ -38,6 +39,7 @@ class TcpListener {
 
   std::uint16_t port() const;
   TcpConnection Accept() const;
+  int socket() const { return socket_; }
 
  private:
   int socket_;

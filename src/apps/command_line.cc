@@ -6,6 +6,7 @@
 
 #include "apps/files_of_build.h"
 #include "apps/stop_signal.h"
+#include "apps/testbed.h"
 #include "apps/verbs.h"
 #include "sync_sim/experiment.h"
 
@@ -72,7 +73,7 @@ void AddJob(CLI::App& app, JobVerb& job, Run& run) {
   submit->add_option("--key", job.key, "Idempotency token: submitting again with it is the same job.");
   submit->add_flag("--register-only", job.register_only, "Only registers, for a job framework of your own.");
   submit->add_option("--mnist", job.mnist, "Folder of the four MNIST files, for test data.");
-  submit->add_option("--out", job.out, "File that gets the trained model (safetensors).");
+  submit->add_option("--out", job.out, "File that gets the model (safetensors) after each round; an earlier life's is gone on from.");
   action("ls", "Lists your jobs.", "ls --format json");
   for (const auto& [name, what] : {std::pair{"show", "Shows one job and its latest round."},
                                    {"why", "Says why a job waits for devices, and what would shorten the wait."},
@@ -84,7 +85,7 @@ void AddJob(CLI::App& app, JobVerb& job, Run& run) {
 
 void AddDemo(CLI::App& app, DemoVerb& demo, Run& run) {
   CLI::App* verb = AddVerb(app, "demo",
-                           "The whole system on this machine: one server, three jobs of two tenants, sixty "
+                           "The whole system on this machine: one server, four jobs of two tenants, sixty "
                            "phones that train on MNIST, and a report.",
                            "propius demo --quick --out propius-demo");
   verb->add_flag("--quick", demo.quick, "Fewer rounds and images: well under a minute.");
@@ -146,29 +147,13 @@ void AddSimulate(CLI::App& app, SimulationFlags& flags, Run& run) {
   verb->callback([&] { run = [&] { return RunSimulation(flags); }; });
 }
 
-void AddSync(CLI::App& app, SyncVerb& sync, Run& run) {
-  CLI::App* verb = AddVerb(app, "sync",
-                           "Trains one model under several ways of keeping unlike workers in step (bsp, asp, ssp, "
-                           "adacomm, fixed_adacomm, adsp, esync, fedbuff, fedasync, dynsgd, batch_tune), in virtual "
-                           "time with real gradients; or repeats an experiment of the ADSP paper.",
-                           "propius sync --schemes bsp,fixed_adacomm,adsp:rate=4 --heterogeneity 2.6 --out DIR\n  "
-                           "propius sync --experiment adsp-heterogeneity");
-  RunSettings& settings = sync.settings;
-  verb->add_option("--schemes", sync.schemes, "Schemes side by side, with settings as in adsp:rate=4:overlap=1.")
-      ->delimiter(',');
-  std::string known = "Instead, an experiment:";
-  for (const SyncExperiment& experiment : AllSyncExperiments()) known += " " + experiment.name;
-  verb->add_option("--experiment", sync.experiment, known + ".");
-  verb->add_flag("--quick", sync.quick, "Fewer and shorter runs of an experiment.");
+// What fleets of virtual time and of the testbed have in common.
+void AddEdgeFleet(CLI::App* verb, RunSettings& settings) {
   verb->add_option("--workers", settings.workers, "Workers.")->check(CLI::Range(1, 10'000))->capture_default_str();
-  verb->add_option("--heterogeneity", settings.heterogeneity, "mean(v) / min(v), v steps per second.")
-      ->check(CLI::Range(1.0, 1e4))
-      ->capture_default_str();
-  verb->add_option("--commit-seconds", settings.commit_seconds, "Round trip of a commit.")
-      ->check(CLI::Range(0.0, 1e4))
-      ->capture_default_str();
-  verb->add_option("--server-seconds", settings.server_seconds, "Of each commit at the server, one after another.")
-      ->check(CLI::Range(0.0, 1e4));
+  verb->add_option("--step-seconds", settings.step_seconds,
+                   "A mini-batch of each worker, e.g. 0.5,0.6,1.4. Default: by the heterogeneity.")
+      ->delimiter(',')
+      ->check(CLI::Range(1e-6, 1e4));
   verb->add_option("--jitter", settings.jitter, "Standard deviation of a step's time over its mean.")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
@@ -177,11 +162,49 @@ void AddSync(CLI::App& app, SyncVerb& sync, Run& run) {
       ->check(CLI::IsMember({"mnist", "fashion", "clouds"}));
   verb->add_option("--skew", settings.skew, "none, speed (digits 7 to 9 only with the slow), or dirichlet:0.1.");
   verb->add_option("--seed", settings.seed, "Seed of data, steps and models.")->capture_default_str();
-  verb->add_option("--eta", settings.eta, "Global learning rate of schemes that do not average. Default: 1 / workers.")
-      ->check(CLI::Range(0.0, 1e3));
   verb->add_option("--local-rate", settings.local_rate, "Local learning rate.")
       ->check(CLI::Range(1e-6, 1e3))
       ->capture_default_str();
+  verb->add_option("--batch", settings.batch, "Images of a mini-batch.")->check(CLI::Range(1, 10'000));
+  verb->add_option("--slowdown-at", settings.slowdown_at, "Seconds after which the slow third slows down.")
+      ->check(CLI::Range(0.0, 1e8));
+  verb->add_option("--slowdown", settings.slowdown, "How many times as long its steps take then.")
+      ->check(CLI::Range(0.01, 1000.0));
+}
+
+void AddSync(CLI::App& app, SyncVerb& sync, Run& run) {
+  CLI::App* verb = AddVerb(app, "sync",
+                           "Trains one model under several ways of keeping unlike workers in step (bsp, asp, ssp, "
+                           "adacomm, fixed_adacomm, adsp, esync, fedbuff, fedasync, dynsgd, batch_tune), in virtual "
+                           "time with real gradients; or repeats an experiment of the ADSP paper.",
+                           "propius sync --schemes bsp,fixed_adacomm,adsp:rate=4 --heterogeneity 2.6 --out DIR\n  "
+                           "propius sync --experiment adsp-heterogeneity\n  "
+                           "propius sync --testbed --schemes fixed_adacomm,adsp --out DIR");
+  RunSettings& settings = sync.settings;
+  verb->add_option("--schemes", sync.schemes, "Schemes side by side, with settings as in adsp:rate=4:overlap=1.")
+      ->delimiter(',');
+  std::string known = "Instead, an experiment:";
+  for (const SyncExperiment& experiment : AllSyncExperiments()) known += " " + experiment.name;
+  verb->add_option("--experiment", sync.experiment, known + ".");
+  verb->add_flag("--quick", sync.quick, "Fewer and shorter runs of an experiment.");
+  verb->add_flag("--testbed", sync.testbed,
+                 "Each scheme on real processes, too: a server, and a process for each worker that sleeps as long as "
+                 "its steps would take.");
+  verb->add_option("--time-scale", sync.time_scale,
+                   "With --testbed: all times of the fleet are so many times shorter, in virtual time as well.")
+      ->check(CLI::Range(1.0, 1000.0))
+      ->capture_default_str();
+  AddEdgeFleet(verb, settings);
+  verb->add_option("--heterogeneity", settings.heterogeneity, "mean(v) / min(v), v steps per second.")
+      ->check(CLI::Range(1.0, 1e4))
+      ->capture_default_str();
+  verb->add_option("--commit-seconds", settings.commit_seconds, "Round trip of a commit.")
+      ->check(CLI::Range(0.0, 1e4))
+      ->capture_default_str();
+  verb->add_option("--server-seconds", settings.server_seconds, "Of each commit at the server, one after another.")
+      ->check(CLI::Range(0.0, 1e4));
+  verb->add_option("--eta", settings.eta, "Global learning rate of schemes that do not average. Default: 1 / workers.")
+      ->check(CLI::Range(0.0, 1e3));
   verb->add_option("--momentum", settings.momentum, "Explicit momentum of the server.")->check(CLI::Range(0.0, 0.999));
   verb->add_option("--gamma-seconds", settings.gamma_seconds, "Check period.")
       ->check(CLI::Range(1.0, 1e6))
@@ -193,13 +216,8 @@ void AddSync(CLI::App& app, SyncVerb& sync, Run& run) {
   verb->add_option("--test-every", settings.test_every_seconds, "Virtual seconds between tests.")
       ->check(CLI::Range(0.01, 1e6))
       ->capture_default_str();
-  verb->add_option("--batch", settings.batch, "Images of a mini-batch.")->check(CLI::Range(1, 10'000));
   verb->add_option("--push", settings.push, "dense, dgc (deep gradient compression) or significant (Gaia's filter).")
       ->check(CLI::IsMember({"dense", "dgc", "significant"}));
-  verb->add_option("--slowdown-at", settings.slowdown_at, "Seconds after which the slow third slows down.")
-      ->check(CLI::Range(0.0, 1e8));
-  verb->add_option("--slowdown", settings.slowdown, "How many times as long its steps take then.")
-      ->check(CLI::Range(0.01, 1000.0));
   verb->add_option("--mnist", sync.mnist, "Folder of the four MNIST files.");
   verb->add_option("--fashion", sync.fashion, "Folder of the four Fashion-MNIST files (./run fashion).");
   verb->add_option("--cores", sync.cores, "Runs at the same time. Default: as many as there are cores.")
@@ -208,6 +226,17 @@ void AddSync(CLI::App& app, SyncVerb& sync, Run& run) {
   verb->add_option("--format", sync.format, "table, or json: summary.json on stdout.")
       ->check(CLI::IsMember({"table", "json"}));
   verb->callback([&] { run = [&] { return RunSync(sync); }; });
+}
+
+// The processes of `sync --testbed`; nobody else has a use for it.
+void AddTestbedWorker(CLI::App& app, TestbedWorkerVerb& worker, Run& run) {
+  CLI::App* verb = app.add_subcommand("testbed-worker")->group("");
+  verb->add_option("--client-manager", worker.client_manager)->required();
+  verb->add_option("--worker", worker.worker)->required();
+  AddEdgeFleet(verb, worker.settings);
+  verb->add_option("--mnist", worker.mnist);
+  verb->add_option("--fashion", worker.fashion);
+  verb->callback([&] { run = [&] { return RunTestbedWorker(worker); }; });
 }
 
 void AddReport(CLI::App& app, ReportVerb& report, Run& run) {
@@ -235,6 +264,7 @@ int RunCommandLine(int argc, char** argv) {
   SyncVerb sync;
   sync.mnist = DefaultMnist();
   sync.fashion = DefaultFashion();
+  TestbedWorkerVerb worker;
   ReportVerb report;
   Run run;
   AddServe(app, serve, run);
@@ -243,6 +273,7 @@ int RunCommandLine(int argc, char** argv) {
   AddDemo(app, demo, run);
   AddSimulate(app, simulation, run);
   AddSync(app, sync, run);
+  AddTestbedWorker(app, worker, run);
   AddReport(app, report, run);
   try {
     app.parse(argc, argv);

@@ -21,14 +21,13 @@ namespace propius {
 namespace {
 
 constexpr Duration kTick = 200ms;
-constexpr std::uint32_t kProcesses = 3;
 
 struct Size {
   std::uint32_t devices = 60;
   std::uint32_t images = 60'000;  // over the whole fleet
   double slowness = 0.04;
   std::size_t quick_test = 2'000;  // images that judge every round; the end is judged on all 10,000
-  double rounds = 1;               // share of the job files' rounds
+  double rounds = 1;               // share of the job files' rounds and commits
 };
 
 constexpr Size kWhole{};
@@ -36,14 +35,29 @@ constexpr Size kQuick{.images = 30'000, .slowness = 0.02, .quick_test = 1'000, .
 
 Result<std::vector<DemoJob>> MakeJobs(const Size& size, std::uint64_t seed) {
   std::vector<DemoJob> jobs;
-  for (const auto& [text, tenant] : {std::pair{kCnnJob, "vision"}, {kMlpJob, "vision"}, {kParityJob, "keyboard"}}) {
+  for (const auto& [text, tenant] : {std::pair{kCnnJob, "vision"}, {kMlpJob, "vision"}, {kParityJob, "keyboard"}, {kAsynchronousJob, "keyboard"}}) {
     auto file = ParseJobFile(text, "demo job");
     if (!file) return tl::unexpected(file.error());
-    file->spec.rounds = std::max(1U, static_cast<std::uint32_t>(file->spec.rounds * size.rounds));
+    std::uint32_t& length = file->spec.sync ? file->spec.sync->commits : file->spec.rounds;
+    length = std::max(1U, static_cast<std::uint32_t>(length * size.rounds));
     file->train->seed += seed;
     jobs.push_back({.file = *std::move(file), .tenant = tenant});
   }
   return jobs;
+}
+
+// Makes the folder anew, but only if it is one of ours or empty.
+Status ClearFolder(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (std::filesystem::exists(folder) && !std::filesystem::is_empty(folder, error)) {
+    const bool ours = ReadFile(folder / "server" / "propius.toml").value_or("").starts_with(kDemoMark);
+    if (!ours) {
+      return Fail(Code::kInvalidArgument,
+                  "--out: expected an empty folder or an earlier demo's, got " + folder.string());
+    }
+    std::filesystem::remove_all(folder, error);
+  }
+  return MakeFolder(folder);
 }
 
 // Everything of one run; its parts live in the order in which they are needed.
@@ -66,9 +80,9 @@ class DemoRun {
   Size size_;
   DemoResults results_;
   Digits test_;
-  std::vector<DemoTenant> tenants_;
+  DemoSiteOptions options_;
   std::optional<DemoScreen> screen_;
-  std::unique_ptr<DemoSite> site_;
+  std::unique_ptr<LocalSite> site_;
   std::mutex mutex_;
   std::optional<Error> failure_;
   std::atomic<std::size_t> running_{0};
@@ -83,7 +97,10 @@ Status DemoRun::Prepare() {
   results_.slowness = size_.slowness;
   results_.jobs = *std::move(jobs);
   std::vector<DemoScreen::JobLine> lines;
-  for (const DemoJob& job : results_.jobs) lines.push_back({job.file.spec.name, job.tenant, job.file.spec.rounds});
+  for (const DemoJob& job : results_.jobs) {
+    const JobSpec& spec = job.file.spec;
+    lines.push_back({spec.name, job.tenant, spec.rounds, spec.sync ? spec.sync->commits : 0});
+  }
   screen_.emplace(std::move(lines), isatty(STDERR_FILENO) == 1);
 
   screen_->Say("reading MNIST and drawing the fleet");
@@ -94,7 +111,7 @@ Status DemoRun::Prepare() {
   test_ = *std::move(test);
   const auto phones = ParsePhones(kAndroidDevicesCsv);
   if (!phones) return tl::unexpected(phones.error());
-  DeviceVerb devices;
+  DeviceVerb& devices = options_.devices;
   devices.fleet = size_.devices;
   devices.images = size_.images;
   devices.slowness = size_.slowness;
@@ -103,28 +120,21 @@ Status DemoRun::Prepare() {
       DrawFleet(*phones, train->labels,
                 {.devices = devices.fleet, .images = devices.images, .skew = devices.skew, .seed = verb_.seed});
 
-  // The folder is made anew, but only if it is one of ours or empty.
-  std::error_code error;
-  if (std::filesystem::exists(verb_.out / "summary.json") || std::filesystem::exists(verb_.out / "server")) {
-    std::filesystem::remove_all(verb_.out, error);
-  } else if (std::filesystem::exists(verb_.out) && !std::filesystem::is_empty(verb_.out, error)) {
-    return propius::Fail(Code::kInvalidArgument,
-                         "--out: expected an empty folder or an earlier demo's, got " + verb_.out.string());
-  }
-  if (const Status made = MakeFolder(verb_.out); !made) return made;
+  if (const Status ready = ClearFolder(verb_.out); !ready) return ready;
 
-  for (const char* name : {"vision", "keyboard"}) tenants_.push_back({name, ToHex(SecretFromSystem()).substr(0, 32)});
+  options_.folder = std::filesystem::absolute(verb_.out);
+  options_.mnist = std::filesystem::absolute(verb_.mnist);
+  options_.policy = verb_.policy;
+  for (const char* name : {"vision", "keyboard"}) {
+    options_.tenants.push_back({name, ToHex(SecretFromSystem()).substr(0, 32)});
+  }
   screen_->Say("starting one server");
-  auto site = DemoSite::Start({.folder = std::filesystem::absolute(verb_.out),
-                               .mnist = std::filesystem::absolute(verb_.mnist),
-                               .policy = verb_.policy,
-                               .processes = kProcesses,
-                               .devices = devices,
-                               .tenants = tenants_});
+  auto site = StartDemoSite(options_);
   if (!site) return tl::unexpected(site.error());
   site_ = *std::move(site);
-  screen_->Say("starting " + std::to_string(size_.devices) + " phones in " + std::to_string(kProcesses) + " processes");
-  if (const Status started = site_->StartDevices(); !started) return started;
+  screen_->Say("starting " + std::to_string(devices.fleet) + " phones in " + std::to_string(options_.processes) +
+               " processes");
+  if (const Status started = StartDemoFleet(options_, *site_); !started) return started;
   screen_->Say("training " + std::to_string(results_.jobs.size()) + " jobs");
   return {};
 }
@@ -138,15 +148,16 @@ void DemoRun::RunJob(std::size_t index) {
   DemoJob& job = results_.jobs[index];
   sdk::JobOptions where;
   where.job_manager = site_->job_manager();
-  for (const DemoTenant& tenant : tenants_) {
+  for (const DemoTenant& tenant : options_.tenants) {
     if (tenant.name == job.tenant) where.token = tenant.token;
   }
   where.idempotency_key = "demo/" + job.file.spec.name;
-  FedAvgWatch watch;
+  JobWatch watch;
   watch.registered = [&](std::uint64_t) { job.registered = RealNow() - results_.began; };
   watch.progress = [&](const sdk::RoundProgress& progress) { screen_->OnProgress(index, progress); };
-  watch.round_done = [&](const FedAvgRound& round) { screen_->OnRound(index, round); };
-  auto report = RunFedAvg(where, job.file, test_, size_.quick_test, watch);
+  watch.round_done = [&](const JobRound& round) { screen_->OnRound(index, round); };
+  watch.look = [&](const JobLook& look) { screen_->OnLook(index, look); };
+  auto report = RunTrainingJob(where, job.file, test_, size_.quick_test, watch);
   if (report) {
     job.report = *std::move(report);
     screen_->OnDone(index, job.report.final.accuracy);
@@ -164,7 +175,9 @@ Status DemoRun::Run() {
   Status status;
   while (running_ > 0 && status) {
     if (WaitForStop(kTick)) status = propius::Fail(Code::kAborted, "stopped");
+    const int restarts = site_->restarts();
     if (status) status = site_->Check();
+    if (site_->restarts() > restarts) screen_->Say("the server was gone; it is back, and the jobs go on");
     if (const std::lock_guard lock(mutex_); failure_ && status) status = tl::unexpected(*failure_);
     screen_->Draw(RealNow() - results_.began);
   }
@@ -174,8 +187,8 @@ Status DemoRun::Run() {
     std::_Exit(Complain(status.error()));
   }
   for (std::thread& thread : threads) thread.join();
-  site_->StopDevices();
-  auto tasks = ReadTasks(site_->task_files(), results_.began);
+  site_->StopOthers();
+  auto tasks = ReadTasks(DemoTaskFiles(options_), results_.began);
   site_->Stop();
   if (!tasks) return tl::unexpected(tasks.error());
   results_.tasks = *std::move(tasks);

@@ -31,8 +31,8 @@ LineChart AccuracyOverTime(const DemoRecord& record) {
   chart.height = 380;
   for (const DemoRecord::Job& job : record.jobs) {
     Series series{.name = job.name, .points = {}, .mark = Mark::kLineAndPoints, .color = {}};
-    for (const DemoRecord::Round& round : record.rounds) {
-      if (round.job == job.name) series.points.push_back({round.ended, round.accuracy});
+    for (const DemoRecord::Score& score : record.scores) {
+      if (score.job == job.name) series.points.push_back({score.at, score.accuracy});
     }
     chart.series.push_back(std::move(series));
   }
@@ -51,10 +51,14 @@ Timeline RoundTimeline(const DemoRecord& record) {
     for (const DemoRecord::Round& round : record.rounds) {
       if (round.job != row.name) continue;
       const double filled = round.began + round.scheduling;
-      const std::string what = "round " + std::to_string(round.round) + ", " + std::to_string(round.contributions) +
-                               " contributions, " + round.outcome;
+      const std::string contributions = std::to_string(round.contributions);
+      const std::string name = record.jobs[i].asynchronous ? contributions + " commits" : std::to_string(round.round);
+      const std::string what =
+          record.jobs[i].asynchronous
+              ? name + ", " + round.outcome
+              : "round " + name + ", " + contributions + " contributions, " + round.outcome;
       row.spans.push_back({round.began, filled, 0, "", what});
-      row.spans.push_back({filled, filled + round.collection, 1, std::to_string(round.round), what});
+      row.spans.push_back({filled, filled + round.collection, 1, name, what});
     }
     timeline.rows.push_back(std::move(row));
   }

@@ -25,6 +25,7 @@ DemoRecord::Job ReadJob(const Json& json) {
   return {.name = json.at("name"),
           .tenant = json.at("tenant"),
           .model = json.at("model"),
+          .asynchronous = !json.at("sync").is_null(),
           .demand = json.at("demand"),
           .rounds = json.at("rounds"),
           .rounds_completed = json.at("rounds_completed"),
@@ -50,6 +51,9 @@ void ReadEvent(const Json& json, DemoRecord& record) {
                              .collection = json.at("collection"),
                              .ended = json.at("ended"),
                              .accuracy = json.at("accuracy")});
+    record.scores.push_back({.job = json.at("job"), .at = json.at("ended"), .accuracy = json.at("accuracy")});
+  } else if (event == "look") {
+    record.scores.push_back({.job = json.at("job"), .at = json.at("at"), .accuracy = json.at("accuracy")});
   } else if (event == "device") {
     record.devices.push_back({.id = json.at("device"),
                               .phone = json.at("phone"),

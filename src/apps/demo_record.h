@@ -15,6 +15,7 @@ struct DemoRecord {
     std::string name;
     std::string tenant;
     std::string model;
+    bool asynchronous = false;
     int demand = 0;
     int rounds = 0;
     int rounds_completed = 0;
@@ -36,6 +37,12 @@ struct DemoRecord {
     double scheduling = 0;
     double collection = 0;
     double ended = 0;
+    double accuracy = 0;
+  };
+  // Of a job's model, after a round or meanwhile.
+  struct Score {
+    std::string job;
+    double at = 0;
     double accuracy = 0;
   };
   struct Device {
@@ -63,6 +70,7 @@ struct DemoRecord {
   bool ledgers_balance = false;
   std::vector<Job> jobs{};
   std::vector<Round> rounds{};
+  std::vector<Score> scores{};  // in order of time, job by job
   std::vector<Device> devices{};
   std::vector<Task> tasks{};
 };

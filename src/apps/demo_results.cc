@@ -24,7 +24,7 @@ const DemoJob* JobOf(const DemoResults& results, std::uint64_t id) {
 }
 
 Json SummariseJob(const DemoResults& results, const DemoJob& job) {
-  const FedAvgTotals totals = TotalsOf(job.report);
+  const JobTotals totals = TotalsOf(job.report);
   const Attributes& needs = job.file.spec.needs.bounds();
   const auto eligible = std::ranges::count_if(
       results.fleet, [&](const FleetDevice& device) { return job.file.spec.needs.Admits(device.phone.attributes); });
@@ -37,6 +37,7 @@ Json SummariseJob(const DemoResults& results, const DemoJob& job) {
           {"over_commit", job.file.spec.over_commit},
           {"needs", wanted},
           {"eligible_devices", eligible},
+          {"sync", job.file.spec.sync ? Json(job.file.spec.sync->model) : Json(nullptr)},
           {"rounds", job.file.spec.rounds},
           {"rounds_completed", totals.completed},
           {"test_accuracy", job.report.final.accuracy},
@@ -49,7 +50,7 @@ Json SummariseJob(const DemoResults& results, const DemoJob& job) {
           {"ledgers_balance", totals.ledgers_balance}};
 }
 
-Json RoundEvent(const DemoJob& job, const FedAvgRound& round) {
+Json RoundEvent(const DemoJob& job, const JobRound& round) {
   return {{"event", "round"},
           {"job", job.file.spec.name},
           {"round", round.round},
@@ -64,6 +65,16 @@ Json RoundEvent(const DemoJob& job, const FedAvgRound& round) {
           {"loss", round.loss},
           {"ledger", round.ledger},
           {"ledger_balances", round.ledger_balances}};
+}
+
+Json LookEvent(const DemoJob& job, const JobLook& look) {
+  return {{"event", "look"},
+          {"job", job.file.spec.name},
+          {"at", Rounded(job.registered + look.at)},
+          {"commits", look.commits},
+          {"workers", look.workers},
+          {"accuracy", look.accuracy},
+          {"loss", look.loss}};
 }
 
 Json DeviceEvent(const FleetDevice& device) {
@@ -153,7 +164,7 @@ std::string SummaryJson(const DemoResults& results) {
   std::uint64_t contributions = 0;
   for (const DemoJob& job : results.jobs) {
     jobs.push_back(SummariseJob(results, job));
-    const FedAvgTotals totals = TotalsOf(job.report);
+    const JobTotals totals = TotalsOf(job.report);
     balance = balance && totals.ledgers_balance;
     contributions += totals.contributions;
   }
@@ -183,7 +194,8 @@ Status WriteResults(const DemoResults& results, const std::filesystem::path& fol
   tasks << "job,round,device,began_s,ended_s,end\n";
   for (const FleetDevice& device : results.fleet) events << DeviceEvent(device).dump() << "\n";
   for (const DemoJob& job : results.jobs) {
-    for (const FedAvgRound& round : job.report.rounds) {
+    for (const JobLook& look : job.report.looks) events << LookEvent(job, look).dump() << "\n";
+    for (const JobRound& round : job.report.rounds) {
       events << RoundEvent(job, round).dump() << "\n";
       rounds << job.file.spec.name << "," << round.round << "," << round.outcome << ","
              << Rounded(job.registered + round.began) << "," << Rounded(round.scheduling) << ","

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "apps/fedavg_job.h"
 #include "apps/fleet.h"
+#include "apps/training_job.h"
 #include "config/job_file.h"
 
 namespace propius {
@@ -15,7 +15,7 @@ struct DemoJob {
   JobFile file;
   TenantId tenant;
   Duration registered{};  // since the start of the run
-  FedAvgReport report{};
+  JobReport report{};
 };
 
 // One task of one device, from accept to the last answer.

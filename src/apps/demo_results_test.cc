@@ -36,7 +36,7 @@ DemoResults MakeResults() {
   job.report.completion = 10s;
   job.report.final = {.accuracy = 0.9, .loss = 0.3};
   for (const std::uint32_t round : {1U, 2U}) {
-    FedAvgRound record;
+    JobRound record;
     record.round = round;
     record.outcome = "completed";
     record.began = Duration(5s) * (round - 1);

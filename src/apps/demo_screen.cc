@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "report/terminal.h"
 
@@ -15,7 +16,7 @@ std::string Padded(std::string text, std::size_t width) {
   return text;
 }
 
-std::string Of(std::uint32_t part, std::uint32_t whole) { return std::to_string(part) + "/" + std::to_string(whole); }
+std::string Of(std::uint64_t part, std::uint64_t whole) { return std::to_string(part) + "/" + std::to_string(whole); }
 
 }  // namespace
 
@@ -29,6 +30,7 @@ DemoScreen::DemoScreen(std::vector<JobLine> jobs, bool terminal) : terminal_(ter
 
 void DemoScreen::Say(const std::string& step) {
   const std::lock_guard lock(mutex_);
+  drawn_ = false;  // what follows is drawn below
   std::fprintf(stderr, "demo: %s\n", step.c_str());
 }
 
@@ -37,18 +39,31 @@ void DemoScreen::OnProgress(std::size_t job, const sdk::RoundProgress& progress)
   Line& line = lines_[job];
   line.round = progress.round;
   line.progress = progress;
-  line.waiting_for = progress.allocated + progress.counted < progress.slots && progress.counted < progress.target
-                         ? "waiting for devices"
-                         : "devices are training";
+  const bool asks = line.job.commits > 0 ? progress.allocated < progress.demand
+                                         : progress.allocated + progress.counted < progress.slots &&
+                                               progress.counted < progress.target;
+  line.waiting_for = asks ? "waiting for devices" : "devices are training";
 }
 
-void DemoScreen::OnRound(std::size_t job, const FedAvgRound& round) {
+void DemoScreen::OnLook(std::size_t job, const JobLook& look) {
+  const std::lock_guard lock(mutex_);
+  Line& line = lines_[job];
+  line.accuracy = look.accuracy;
+  const std::uint64_t before = std::exchange(line.commits, look.commits);
+  // On paper, a tenth at a time.
+  if (terminal_ || before * 10 / line.job.commits == look.commits * 10 / line.job.commits) return;
+  std::fprintf(stderr, "demo: %s commits %s: %u devices at work, accuracy %s\n", line.job.name.c_str(),
+               Of(look.commits, line.job.commits).c_str(), look.workers, ShowPercent(look.accuracy).c_str());
+}
+
+void DemoScreen::OnRound(std::size_t job, const JobRound& round) {
   const std::lock_guard lock(mutex_);
   Line& line = lines_[job];
   line.accuracy = round.accuracy;
   line.round = std::min(round.round + 1, line.job.rounds);
   line.progress.allocated = line.progress.counted = 0;
   line.waiting_for = "publishing the model";
+  if (line.job.commits > 0) line.commits = round.count;
   if (terminal_) return;
   std::fprintf(stderr, "demo: %s round %s %s: %u contributions, accuracy %s (waited %s, collected %s)\n",
                line.job.name.c_str(), Of(round.round, line.job.rounds).c_str(), round.outcome.c_str(), round.count,
@@ -64,15 +79,22 @@ void DemoScreen::OnDone(std::size_t job, double test_accuracy) {
   line.waiting_for = "done";
 }
 
-std::string DemoScreen::Show(const Line& line) const {
-  const double done =
-      line.done ? 1.0
-                : (line.round - 1 + static_cast<double>(line.progress.counted) / std::max(1U, line.progress.target)) /
-                      std::max(1U, line.job.rounds);
-  std::string text = "  " + Padded(line.job.name, 12) + Padded(line.job.tenant, 10) + ProgressBar(done, kBarWidth);
-  text += "  round " + Padded(Of(line.round, line.job.rounds), 6);
-  text += "allocated " + Padded(Of(line.progress.allocated, line.progress.slots), 6);
-  text += "reported " + Padded(Of(line.progress.counted, line.progress.target), 6);
+std::string DemoScreen::Show(const Line& line) {
+  const bool asynchronous = line.job.commits > 0;
+  const double share = asynchronous ? static_cast<double>(line.commits) / line.job.commits
+                                    : (line.round - 1 + static_cast<double>(line.progress.counted) /
+                                                            std::max(1U, line.progress.target)) /
+                                          std::max(1U, line.job.rounds);
+  std::string text = "  " + Padded(line.job.name, 12) + Padded(line.job.tenant, 10) +
+                     ProgressBar(line.done ? 1.0 : share, kBarWidth);
+  if (asynchronous) {
+    text += "  at work " + Padded(Of(line.progress.allocated, line.progress.demand), 20);
+    text += "commits " + Padded(Of(line.commits, line.job.commits), 8);
+  } else {
+    text += "  round " + Padded(Of(line.round, line.job.rounds), 6);
+    text += "allocated " + Padded(Of(line.progress.allocated, line.progress.slots), 6);
+    text += "reported " + Padded(Of(line.progress.counted, line.progress.target), 7);
+  }
   text += "accuracy " + Padded(line.accuracy < 0 ? "-" : ShowPercent(line.accuracy), 8) + line.waiting_for;
   return text;
 }

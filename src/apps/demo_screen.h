@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "apps/fedavg_job.h"
+#include "apps/training_job.h"
 
 namespace propius {
 
@@ -15,6 +15,7 @@ class DemoScreen {
     std::string name;
     std::string tenant;
     std::uint32_t rounds = 0;
+    std::uint32_t commits = 0;  // of an asynchronous job; 0: it has rounds
   };
   DemoScreen(std::vector<JobLine> jobs, bool terminal);
 
@@ -22,7 +23,8 @@ class DemoScreen {
   void Say(const std::string& step);
   // From any thread.
   void OnProgress(std::size_t job, const sdk::RoundProgress& progress);
-  void OnRound(std::size_t job, const FedAvgRound& round);
+  void OnRound(std::size_t job, const JobRound& round);
+  void OnLook(std::size_t job, const JobLook& look);
   void OnDone(std::size_t job, double test_accuracy);
 
   // Draws what changed; `elapsed` since the start.
@@ -33,11 +35,12 @@ class DemoScreen {
     JobLine job;
     std::uint32_t round = 1;  // under way
     sdk::RoundProgress progress;
+    std::uint64_t commits = 0;
     double accuracy = -1;  // below 0: none yet
     std::string waiting_for = "registration";
     bool done = false;
   };
-  std::string Show(const Line& line) const;
+  static std::string Show(const Line& line);
 
   std::mutex mutex_;
   std::vector<Line> lines_;

@@ -8,9 +8,11 @@ std::string DemoTable(const DemoResults& results) {
   std::vector<std::vector<std::string>> rows;
   bool balance = true;
   for (const DemoJob& job : results.jobs) {
-    const FedAvgTotals totals = TotalsOf(job.report);
+    const JobTotals totals = TotalsOf(job.report);
     balance = balance && totals.ledgers_balance;
-    rows.push_back({job.file.spec.name, job.tenant, std::to_string(job.report.rounds.size()),
+    const std::string length = job.file.spec.sync ? std::to_string(totals.contributions) + " commits"
+                                                  : std::to_string(job.report.rounds.size());
+    rows.push_back({job.file.spec.name, job.tenant, length,
                     ShowPercent(job.report.final.accuracy), ShowDuration(job.report.completion),
                     ShowDuration(totals.scheduling), ShowDuration(totals.collection),
                     std::to_string(DevicesOf(results, job.report.job_id))});

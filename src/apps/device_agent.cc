@@ -4,6 +4,7 @@
 
 #include "apps/train_recipe.h"
 #include "base/real_runtime.h"
+#include "sdk/failure.h"
 #include "train/learner.h"
 
 namespace propius {
@@ -11,25 +12,10 @@ namespace {
 
 constexpr Duration kNap = 50ms;
 
-tl::unexpected<sdk::Error> GiveBack(const Error& error) {
-  return tl::unexpected(sdk::Error{std::string(CodeName(error.code)), error.message});
-}
-
 sdk::AttributeMap ToMap(const Attributes& attributes) {
   sdk::AttributeMap map;
   for (const Attribute& attribute : attributes.entries()) map[attribute.name] = attribute.value;
   return map;
-}
-
-sdk::ClientOptions MakeClientOptions(const FleetDevice& device, const DeviceAgentOptions& agent) {
-  sdk::ClientOptions options;
-  options.client_manager = agent.client_manager;
-  options.device_id = device.id;
-  options.public_attributes = ToMap(device.phone.attributes);
-  // As slow as it plays; a device that trains as fast as it can does not know its speed.
-  if (agent.slowness > 0) options.public_attributes["ms_per_sample"] = device.phone.ms_per_sample * agent.slowness;
-  options.private_attributes = {{"samples", static_cast<double>(device.images.size())}};
-  return options;
 }
 
 }  // namespace
@@ -38,7 +24,22 @@ DeviceAgent::DeviceAgent(const FleetDevice& device, const Digits& digits, const 
     : device_(device),
       images_(digits.Take(device.images)),
       slowness_(options.slowness),
-      client_(MakeClientOptions(device, options)) {}
+      spans_(images_, FromSeconds(device.phone.ms_per_sample / 1e3 * options.slowness), device.id),
+      client_(MakeClientOptions(options)) {}
+
+sdk::ClientOptions DeviceAgent::MakeClientOptions(const DeviceAgentOptions& agent) {
+  sdk::ClientOptions options;
+  options.client_manager = agent.client_manager;
+  options.device_id = device_.id;
+  options.public_attributes = ToMap(device_.phone.attributes);
+  // As slow as it plays; a device that trains as fast as it can does not know its speed.
+  if (agent.slowness > 0) options.public_attributes["ms_per_sample"] = device_.phone.ms_per_sample * agent.slowness;
+  options.private_attributes = {{"samples", static_cast<double>(device_.images.size())}};
+  options.train_span = [this](const sdk::HeldTask& task, const std::string& plan, const sdk::Span& span) {
+    return spans_.Train(task, plan, span);
+  };
+  return options;
+}
 
 void DeviceAgent::Run(const std::function<void(const sdk::TaskSummary&)>& after) {
   client_.Run([this](const sdk::HeldTask& task, const std::string& plan) { return Train(task, plan); }, after);
@@ -47,15 +48,15 @@ void DeviceAgent::Run(const std::function<void(const sdk::TaskSummary&)>& after)
 sdk::Result<sdk::Update> DeviceAgent::Train(const sdk::HeldTask& task, const std::string& plan) const {
   const Time began = RealNow();
   const Result<TrainPlan> recipe = ReadRecipe(plan);
-  if (!recipe) return GiveBack(recipe.error());
+  if (!recipe) return PublicFailure(recipe);
   auto learner = MakeLearner(recipe->model, 0);
-  if (!learner) return GiveBack(learner.error());
-  if (const Status imported = (*learner)->Import(plan); !imported) return GiveBack(imported.error());
+  if (!learner) return PublicFailure(learner);
+  if (const Status imported = (*learner)->Import(plan); !imported) return PublicFailure(imported);
 
   const LocalTraining how{recipe->local_epochs, recipe->batch, recipe->learning_rate, recipe->momentum};
   const std::uint64_t seed = device_.id ^ (task.job_id << 32U) ^ task.round;
   const Status trained = (*learner)->Train(images_, how, seed, [&] { return !task.cancelled(); });
-  if (!trained) return GiveBack(trained.error());
+  if (!trained) return PublicFailure(trained);
 
   const double samples = static_cast<double>(images_.size());
   const Duration phone_time =

@@ -2,9 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "apps/fedavg_job.h"
 #include "apps/job_why.h"
 #include "apps/stop_signal.h"
+#include "apps/training_job.h"
 #include "apps/verbs.h"
 #include "config/files.h"
 #include "propius/jobs.h"
@@ -145,8 +145,8 @@ int Watch(const JobVerb& verb, sdk::Jobs& jobs) {
   }
 }
 
-void PrintReport(const JobVerb& verb, const FedAvgReport& report) {
-  const FedAvgTotals totals = TotalsOf(report);
+void PrintReport(const JobVerb& verb, const JobReport& report) {
+  const JobTotals totals = TotalsOf(report);
   if (verb.format == "json") {
     const Json json{{"id", report.job_id},
                     {"rounds_completed", totals.completed},
@@ -164,14 +164,19 @@ void PrintReport(const JobVerb& verb, const FedAvgReport& report) {
 int Train(const JobVerb& verb, const sdk::JobOptions& where, const JobFile& file) {
   const Result<Digits> test = LoadDigits(verb.mnist, false);
   if (!test) return propius::Complain(test.error());
-  FedAvgWatch watch;
+  JobWatch watch;
   watch.registered = [](std::uint64_t id) { std::cerr << "job " << id << " is registered\n"; };
-  watch.round_done = [&](const FedAvgRound& round) {
+  watch.round_done = [&](const JobRound& round) {
     std::cerr << "round " << round.round << "/" << file.spec.rounds << " " << round.outcome << ": " << round.count
               << " contributions, accuracy " << ShowPercent(round.accuracy) << "\n";
   };
   watch.cancelled = [] { return WaitForStop(0s); };
-  const auto report = RunFedAvg(where, file, *test, kQuickTest, watch);
+  // That it cannot be written is told in the end, when the model is.
+  watch.checkpoint = [&](const std::string& model) {
+    if (!verb.out.empty()) static_cast<void>(WriteFile(verb.out, model));
+  };
+  const std::string checkpoint = verb.out.empty() ? "" : ReadFile(verb.out).value_or("");
+  const auto report = RunTrainingJob(where, file, *test, kQuickTest, watch, checkpoint);
   if (!report) return Complain(report.error());
   if (!verb.out.empty()) {
     if (const Status written = WriteFile(verb.out, report->model); !written) return propius::Complain(written.error());

@@ -8,6 +8,12 @@
 namespace propius {
 namespace {
 
+// "12/12", or "240 commits" of a job without rounds.
+std::string ShowLength(const DemoRecord::Job& job) {
+  return job.asynchronous ? std::to_string(job.contributions) + " commits"
+                          : std::to_string(job.rounds_completed) + "/" + std::to_string(job.rounds);
+}
+
 std::string ShowSeconds(double seconds) { return ShowDuration(FromSeconds(seconds)); }
 
 Tiles KeyFigures(const DemoRecord& record) {
@@ -16,7 +22,7 @@ Tiles KeyFigures(const DemoRecord& record) {
     const DemoRecord::Job& job = record.jobs[i];
     tiles.tiles.push_back(
         {ShowPercent(job.test_accuracy), job.name,
-         "test accuracy after " + std::to_string(job.rounds_completed) + " rounds, " + ShowSeconds(job.jct_seconds),
+         "test accuracy after " + ShowLength(job) + (job.asynchronous ? ", " : " rounds, ") + ShowSeconds(job.jct_seconds),
          static_cast<int>(i)});
   }
   tiles.tiles.push_back(
@@ -39,7 +45,7 @@ Table JobTable(const DemoRecord& record) {
     table.rows.push_back({{job.name, static_cast<int>(i)},
                           job.tenant,
                           job.needs,
-                          std::to_string(job.rounds_completed) + "/" + std::to_string(job.rounds),
+                          ShowLength(job),
                           ShowPercent(job.test_accuracy, 2),
                           ShowSeconds(job.jct_seconds),
                           ShowSeconds(job.scheduling_seconds),
@@ -70,18 +76,18 @@ Page MakePage(const DemoRecord& record) {
       KeyFigures(record),
       Figure{.title = "Accuracy over time",
              .plot = AccuracyOverTime(record),
-             .caption = "Held-out test accuracy of each job's model after every round."},
+             .caption = "Held-out test accuracy of each job's model after every round; every two seconds where there are none."},
       Figure{.title = "Rounds",
              .plot = RoundTimeline(record),
              .caption = "Pale: waiting for devices (scheduling delay). Full: collecting their updates. The number is "
-                        "the round."},
+                        "the round; an asynchronous job has but one."},
       Figure{.title = "Devices at work",
              .plot = DevicesAtWork(record),
              .caption = "Phones that held a task of each job, averaged over a fiftieth of the run.",
              .half = true},
       Figure{.title = "Which phones served whom",
              .plot = WhoServedWhom(record),
-             .caption = "Committed contributions, by the phone's AI-Benchmark CPU-F score.",
+             .caption = "Tasks that ended with a committed contribution, by the phone's AI-Benchmark CPU-F score.",
              .half = true},
       JobTable(record),
   };

@@ -10,6 +10,7 @@ namespace propius {
 namespace {
 
 constexpr Duration kRedraw = 100ms;
+constexpr Duration kPlainEvery = 10s;
 constexpr std::size_t kBarWidth = 24;
 
 }  // namespace
@@ -31,6 +32,20 @@ void SyncScreen::Show(const StudyProgress& progress, Duration elapsed) {
   const double share = static_cast<double>(progress.done) / static_cast<double>(progress.of);
   std::fprintf(stderr, "\r\033[2K%s %s runs  %s", ProgressBar(share, kBarWidth).c_str(), count.c_str(),
                FitColumns(where, 60).c_str());
+}
+
+void SyncScreen::ShowReal(const std::string& scheme, double time_s, double loss) {
+  const std::string line = "on real processes: " + scheme + " at " + ShowFixed(time_s, 1) + " s, loss " +
+                           ShowFixed(loss, 3);
+  if (!terminal_) {
+    const Duration at = FromSeconds(time_s);
+    if (at >= drawn_at_ && at < drawn_at_ + kPlainEvery) return;  // the next scheme begins at zero again
+    drawn_at_ = at;
+    std::fprintf(stderr, "sync: %s\n", line.c_str());
+    return;
+  }
+  drawn_ = true;
+  std::fprintf(stderr, "\r\033[2K%s", line.c_str());
 }
 
 void SyncScreen::End() {

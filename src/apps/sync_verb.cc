@@ -9,12 +9,14 @@
 #include "apps/stop_signal.h"
 #include "apps/sync_data.h"
 #include "apps/sync_screen.h"
+#include "apps/testbed.h"
 #include "apps/verbs.h"
 #include "base/event.h"
 #include "base/quote.h"
 #include "base/real_runtime.h"
 #include "config/files.h"
 #include "sync_sim/summary.h"
+#include "sync_sim/testbed_parts.h"
 #include "sync_sim/training_run.h"
 
 namespace propius {
@@ -38,6 +40,17 @@ Status PrepareFolder(const std::filesystem::path& folder) {
   return MakeFolder(folder);
 }
 
+// What real devices do not do.
+Status CheckTestbed(const RunSettings& settings) {
+  if (settings.push != "dense") {
+    return Fail(Code::kInvalidArgument, "--push: expected dense with --testbed, got " + Quote(settings.push));
+  }
+  if (settings.server_seconds > 0) {
+    return Fail(Code::kInvalidArgument, "--server-seconds: expected none with --testbed, whose server is real");
+  }
+  return {};
+}
+
 Result<std::vector<PlannedRun>> PlanOf(const SyncVerb& verb, const SyncExperiment*& experiment) {
   if (!verb.experiment.empty()) {
     experiment = FindSyncExperiment(verb.experiment);
@@ -49,12 +62,22 @@ Result<std::vector<PlannedRun>> PlanOf(const SyncVerb& verb, const SyncExperimen
     if (!verb.schemes.empty()) {
       return Fail(Code::kInvalidArgument, "--schemes: expected none beside --experiment, which has its own");
     }
+    if (verb.testbed) {
+      return Fail(Code::kInvalidArgument, "--testbed: expected --schemes beside it, got --experiment");
+    }
     return experiment->plan(verb.settings, verb.quick);
+  }
+  RunSettings settings = verb.settings;
+  if (verb.testbed) {
+    if (const Status possible = CheckTestbed(settings); !possible) return tl::unexpected(possible.error());
+    auto hastened = Hastened(settings, verb.time_scale);
+    if (!hastened) return tl::unexpected(hastened.error());
+    settings = *std::move(hastened);
   }
   std::vector<PlannedRun> plan;
   for (const std::string& scheme :
        verb.schemes.empty() ? std::vector<std::string>{"bsp", "fixed_adacomm", "adsp"} : verb.schemes) {
-    PlannedRun run{"", verb.settings};
+    PlannedRun run{"", settings};
     run.settings.scheme = scheme;
     plan.push_back(std::move(run));
   }
@@ -85,7 +108,31 @@ Status WriteStudy(const SyncStudy& study, const std::filesystem::path& folder) {
   return {};
 }
 
+// One scheme after the other: they would slow each other down.
+Status RunOnTestbed(const SyncVerb& verb, Laboratory& laboratory, SyncScreen& screen, std::vector<SyncRun>& runs) {
+  const std::filesystem::path all = std::filesystem::absolute(verb.out) / "testbed";
+  std::error_code ignored;
+  std::filesystem::remove_all(all, ignored);
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const auto task = laboratory.MakeTask(runs[i].settings);
+    if (!task) return tl::unexpected(task.error());
+    TestbedOptions options;
+    options.folder = all / std::to_string(i);
+    options.mnist = std::filesystem::absolute(verb.mnist);
+    options.fashion = std::filesystem::absolute(verb.fashion);
+    options.stopped = [&](double time_s, double loss) {
+      screen.ShowReal(runs[i].settings.scheme, time_s, loss);
+      return false;
+    };
+    auto record = RunTestbed(runs[i].settings, **task, options);
+    if (!record) return tl::unexpected(record.error());
+    runs[i].record.testbed = *std::move(record);
+  }
+  return {};
+}
+
 void PrintTables(const SyncStudy& study) {
+  if (HasTestbed(study.runs)) std::cout << TerminalText(TestbedTable(study.runs)) << "\n";
   if (study.experiment == nullptr) {
     std::cout << TerminalText(SyncRunTable(study.runs));
   } else {
@@ -123,9 +170,12 @@ int RunSync(const SyncVerb& verb) {
     return !WaitForStop(0s);
   });
   SetEventSink(sink);
-  screen.End();
   if (!runs) return Complain(runs.error());
   study.runs = *std::move(runs);
+  if (verb.testbed) {
+    if (const Status real = RunOnTestbed(verb, laboratory, screen, study.runs); !real) return Complain(real.error());
+  }
+  screen.End();
   if (const Status written = WriteStudy(study, verb.out); !written) return Complain(written.error());
   if (verb.format == "json") {
     std::cout << SyncSummaryJson(study);

@@ -66,6 +66,8 @@ struct SyncVerb {
   std::string experiment;            // instead: one of the paper's
   RunSettings settings;
   bool quick = false;
+  bool testbed = false;     // each scheme on real processes, too
+  double time_scale = 20;   // of the testbed: its seconds are so many times shorter
   std::uint32_t cores = 0;  // runs at the same time; 0: as many as there are cores
   std::filesystem::path mnist;
   std::filesystem::path fashion;

@@ -19,6 +19,8 @@ class Packer {
   // A 32-bit length, then the bytes.
   Packer& Text(std::string_view value);
 
+  // Room for so many bytes in all, so that large records are not copied as they grow.
+  void Reserve(std::size_t bytes) { bytes_.reserve(bytes); }
   std::string Take() { return std::move(bytes_); }
 
  private:

@@ -12,8 +12,7 @@
 namespace propius {
 
 struct CommitRequest {
-  CommitReport report;        // its number: 1 for the first update of a slot, then without a gap
-  std::uint64_t version = 0;  // of the parameters that the update is based on
+  CommitReport report;  // its number: 1 for the first update of a slot, then without a gap
   Blob update;
 };
 

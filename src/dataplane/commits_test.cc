@@ -1,5 +1,6 @@
 #include <cstring>
 #include <functional>
+#include <optional>
 
 #include <gtest/gtest.h>
 
@@ -54,11 +55,11 @@ struct AsynchronousRound : testing::Test {
     return heard;
   }
   Heard<CommitAnswer> Send(std::uint32_t slot, std::uint64_t number, const std::string& file, Duration wait = 1s,
-                           std::uint64_t version = 0) {
+                           std::optional<std::uint64_t> version = {}) {
     Heard<CommitAnswer> heard;
     CommitRequest request;
     request.report = {.number = number, .steps = 3, .step_time = 10ms, .loss = 0.5};
-    request.version = version;
+    request.report.version = version;
     request.update = MakeBlob(file);
     cluster.root.node->Commit(TicketOf(slot), kRound.job, request, wait, heard.done());
     return heard;
@@ -241,6 +242,7 @@ TEST_F(AsynchronousRound, RefusesPlansAndModelsThatItCannotTrain) {
   EXPECT_NE(refusal(MakePlan(), "asp").find("expected a plan of F32 tensors"), std::string::npos);
   EXPECT_NE(refusal(MakeBlob(FloatsFile({1})), "gossip").find("expected one of"), std::string::npos);
   EXPECT_NE(refusal(MakeBlob(FloatsFile({1})), "adsp:rate=x").find("rate"), std::string::npos);
+  EXPECT_NE(refusal(MakeBlob(FloatsFile({1})), "adsp:overlap=1").find("virtual time only"), std::string::npos);
   EXPECT_NE(refusal(MakeBlob(FloatsFile({std::numeric_limits<float>::infinity()})), "asp").find("finite"),
             std::string::npos);
 }
@@ -264,6 +266,52 @@ TEST_F(AsynchronousRound, LosesNoAcknowledgedCommitWhenItIsKilled) {
       EXPECT_EQ(FloatsOf(Commit(0, number, {static_cast<float>(number), 1}).parameters), acknowledged);
     }
   }
+}
+
+TEST_F(AsynchronousRound, AcknowledgesACommitNotBeforeItsOwnWriteIsDone) {
+  cluster.disk_options = {50ms, 50ms, 0, 0};
+  Open("asp");
+  cluster.world.RunFor(1s);
+  const auto first = Send(0, 1, FloatsFile({2, 4}));
+  cluster.world.RunFor(40ms);  // the write of the first is under way
+  const auto second = Send(1, 1, FloatsFile({2, 4}));
+  cluster.world.RunFor(50ms);
+  ASSERT_TRUE(first.any());
+  EXPECT_EQ(first.value().commits, 1U);
+  EXPECT_EQ(FloatsOf(first.value().parameters), (std::vector<float>{2, 4})) << "as written, without the second";
+  EXPECT_FALSE(second.any()) << "a crash would take it back now";
+  cluster.KillRoot();
+  ASSERT_TRUE(cluster.StartRoot());
+  EXPECT_EQ(Look().commits, 1U);
+}
+
+TEST_F(AsynchronousRound, TellsARepeatedCallOfNothingThatIsNotDurable) {
+  cluster.disk_options = {50ms, 50ms, 0, 0};
+  Open("asp");
+  cluster.world.RunFor(1s);
+  const auto call = Send(0, 1, FloatsFile({2, 4}));
+  cluster.world.RunFor(40ms);
+  const auto again = Send(0, 1, FloatsFile({2, 4}));
+  cluster.world.RunFor(20ms);
+  EXPECT_FALSE(call.any());
+  EXPECT_FALSE(again.any());
+  cluster.world.RunFor(2s);
+  EXPECT_EQ(again.value().commits, 1U);
+}
+
+TEST_F(AsynchronousRound, LetsNobodyThroughABarrierBeforeItsSumIsDurable) {
+  cluster.disk_options = {50ms, 50ms, 0, 0};
+  Open("bsp");
+  const auto joins = {Join(0), Join(1)};
+  cluster.world.RunFor(1s);
+  const auto first = Send(0, 1, FloatsFile({2, 4}), 100ms);  // its patience ends while the sum is being written
+  cluster.world.RunFor(40ms);
+  const auto second = Send(1, 1, FloatsFile({4, 8}));
+  cluster.world.RunFor(3s);
+  if (first.value().state == State::kWork) {
+    EXPECT_EQ(FloatsOf(first.value().parameters), (std::vector<float>{4, 8}));
+  }
+  EXPECT_EQ(FloatsOf(second.value().parameters), (std::vector<float>{4, 8}));
 }
 
 TEST_F(AsynchronousRound, AnUpdateThatWasNotAcknowledgedIsThereWhollyOrNotAtAll) {

@@ -53,9 +53,21 @@ class Root : public std::enable_shared_from_this<Root> {
  private:
   // A device of an asynchronous round, as far as it need not be remembered over a restart.
   struct Worker {
-    Time due{};                  // it is given up if it is not heard from until then
-    std::optional<Work> work{};  // that it may do and was not told yet
+    Time due{};                     // it is given up if it is not heard from until then
+    std::optional<Work> work{};     // that it may do once a write has begun with it
+    std::optional<Work> written{};  // that it may be told of, and was not yet
+    Time came{};                    // its last commit
+    Duration held_back{};           // from then until it might go on
     std::shared_ptr<Done<CommitAnswer>> waiting{};
+  };
+  // An asynchronous round as of the latest write to the store. Answers tell of nothing newer, and go out when that write
+  // is done: no device sees what a crash can take back.
+  struct WrittenState {
+    Blob parameters{};
+    std::uint64_t version = 0;
+    std::uint64_t commits = 0;  // of all
+    std::uint64_t steps = 0;
+    std::map<WorkerId, std::uint64_t> commits_of{};
   };
   struct HeldRound {
     RoundTally tally;
@@ -65,8 +77,8 @@ class Root : public std::enable_shared_from_this<Root> {
     bool answerable = false;           // closed, and the ledger is final or late
     Blob result{};                     // the file, once somebody has asked
     std::map<WorkerId, Worker> workers{};
-    Blob parameters{};          // as last written to the store: no device sees what a crash can take back
-    std::uint64_t version = 0;  // of these
+    WrittenState written{};
+    std::uint64_t seen_changes = 0;  // of the parameter server, that a write is asked for
   };
 
   Root(Parts parts, NodeOptions options);

@@ -49,18 +49,28 @@ Result<Root::HeldRound*> Root::FindFor(const Ticket& ticket) {
 CommitAnswer Root::Standing(const HeldRound& held, WorkerId worker, CommitAnswer::State state) const {
   CommitAnswer answer;
   answer.state = held.tally.open() ? state : CommitAnswer::State::kOver;
-  answer.commits = CommitsOf(held.tally.parameters()->server(), worker);
-  answer.version = held.version;
+  const auto written = held.written.commits_of.find(worker);
+  answer.commits = written == held.written.commits_of.end() ? 0 : written->second;
+  answer.version = held.written.version;
   answer.push = held.tally.parameters()->server().model().push_form();
   if (answer.state == CommitAnswer::State::kOver) answer.reason = held.tally.record().reason;
   return answer;
 }
 
 void Root::NoteWritten(HeldRound& held) {
-  const std::uint64_t version = held.tally.parameters()->server().version();
-  if (held.parameters && held.version == version) return;
-  held.parameters = held.tally.ParametersFile();
-  held.version = version;
+  const SharedParameters& shared = *held.tally.parameters();
+  WrittenState& written = held.written;
+  if (!written.parameters || written.version != shared.server().version()) {
+    written.parameters = nullptr;  // first: the new file then takes the memory of the old one
+    written.parameters = held.tally.ParametersFile();
+    written.version = shared.server().version();
+  }
+  written.commits = shared.commits();
+  written.steps = shared.steps();
+  for (const auto& [id, worker] : shared.server().workers()) written.commits_of[id] = worker.commits;
+  for (auto& [id, worker] : held.workers) {
+    if (worker.work) worker.written = std::exchange(worker.work, std::nullopt);
+  }
 }
 
 void Root::StartCommits(HeldRound& held) {
@@ -116,10 +126,11 @@ void Root::TakeReleases(HeldRound& held, Duration within) {
   for (const Release& release : server.TakeReleases()) {
     Worker& worker = held.workers[release.worker];
     worker.work = release.work;
+    worker.held_back = parts_.runtime.Now() - worker.came;
     worker.due = parts_.runtime.Now() + ExpectedTime(release.work, server.workers().at(release.worker)) + kPatience;
     waits = waits || (worker.waiting && *worker.waiting);
   }
-  Changed(held, within);
+  if (std::exchange(held.seen_changes, server.changes()) != server.changes()) Changed(held, within);
   if (!waits) return;
   WhenDurable(held.tally.record().terms.key(), [this](HeldRound& durable) { AnswerWorkers(durable); });
 }
@@ -128,11 +139,11 @@ void Root::AnswerWorkers(HeldRound& held) {
   const bool over = !held.tally.open();
   if (over && !held.closed) return;
   for (auto& [id, worker] : held.workers) {
-    if (!worker.waiting || !*worker.waiting || (!over && !worker.work)) continue;
+    if (!worker.waiting || !*worker.waiting || (!over && !worker.written)) continue;
     CommitAnswer answer = Standing(held, id, CommitAnswer::State::kWork);
     if (!over) {
-      answer.work = *std::exchange(worker.work, std::nullopt);
-      if (answer.work.pull) answer.parameters = held.parameters;
+      answer.work = *std::exchange(worker.written, std::nullopt);
+      if (answer.work.pull) answer.parameters = held.written.parameters;
     }
     Answer(parts_.runtime, std::exchange(*worker.waiting, nullptr), std::move(answer));
   }
@@ -143,7 +154,8 @@ void Root::AnswerWhenFree(HeldRound& held, WorkerId id, Duration wait, Done<Comm
   Worker& worker = held.workers[id];
   // An older call of the same device: it has sent another since.
   if (worker.waiting && *worker.waiting) {
-    Answer(parts_.runtime, std::exchange(*worker.waiting, nullptr), Standing(held, id, CommitAnswer::State::kWaiting));
+    AnswerWhenDurable(round, std::exchange(*worker.waiting, nullptr),
+                      Standing(held, id, CommitAnswer::State::kWaiting));
   }
   worker.waiting = std::make_shared<Done<CommitAnswer>>(std::move(done));
   worker.due = std::max(worker.due, parts_.runtime.Now() + wait + kPatience);
@@ -185,7 +197,7 @@ void Root::Commit(const Ticket& ticket, const CommitRequest& request, Duration w
   const std::uint64_t known = CommitsOf(server, id);
   if (request.report.number > known + 1) return answer_now(Standing(held, id, CommitAnswer::State::kGap));
   if (request.report.number == known + 1) {
-    if (request.version > server.version()) return reject("version: expected one that was given out, got a later one");
+    if (request.report.version.value_or(0) > server.version()) return reject("version: expected one that was given out, got a later one");
     const auto checked =
         CheckUpdate(*request.update, held.tally.record().manifest, ticket.max_update_bytes, ticket.max_weight);
     if (!checked) return reject(checked.error().reason + ": " + checked.error().detail);
@@ -199,8 +211,14 @@ void Root::Commit(const Ticket& ticket, const CommitRequest& request, Duration w
       server.Join(id, now);
       TakeReleases(held, options_.persist_after);
     }
-    held.workers[id].work.reset();  // that it was not told: it has gone on by an earlier one
-    const Result<Receipt> receipt = held.tally.Commit(ticket.slot, request.report, checked->view, now);
+    Worker& known_worker = held.workers[id];
+    // That it was not told: it has gone on by an earlier one.
+    known_worker.work.reset();
+    known_worker.written.reset();
+    CommitReport report = request.report;
+    report.commit_time = std::max(report.commit_time - known_worker.held_back, Duration::zero());
+    known_worker.came = now;
+    const Result<Receipt> receipt = held.tally.Commit(ticket.slot, report, checked->view, now);
     if (!receipt) return reject(receipt.error().message);
     AnswerWhenFree(held, id, wait, std::move(done));
     CloseIfComplete(held);
@@ -249,12 +267,12 @@ void Root::GetParameters(const RoundKey& round, Done<ParametersView> done) {
     if (held == self->rounds_.end()) return;
     const SharedParameters& parameters = *held->second.tally.parameters();
     ParametersView view{.round = round,
-                        .version = held->second.version,
-                        .commits = parameters.commits(),
-                        .steps = parameters.steps(),
+                        .version = held->second.written.version,
+                        .commits = held->second.written.commits,
+                        .steps = held->second.written.steps,
                         .workers = 0,
                         .loss = parameters.server().Loss(),
-                        .parameters = held->second.parameters};
+                        .parameters = held->second.written.parameters};
     for (const auto& [id, worker] : parameters.server().workers()) view.workers += worker.active ? 1 : 0;
     Answer(self->parts_.runtime, done, std::move(view));
   });

@@ -118,7 +118,7 @@ class RoundReader {
 
 }  // namespace
 
-std::string Pack(const RoundRecord& record, std::string_view partial) {
+std::string Pack(const RoundRecord& record, std::string partial) {
   Packer packer;
   packer.U8(kVersion).Text(Pack(record.terms));
   PackManifest(packer, record.manifest);
@@ -132,7 +132,9 @@ std::string Pack(const RoundRecord& record, std::string_view partial) {
   packer.Text(record.late.Serialize()).Text(OutcomeName(record.outcome)).Text(record.reason);
   packer.I64(ToMicros(record.closed_at)).U8(record.settled ? 1 : 0);
   PackCensus(packer, record.census);
-  return packer.Text(partial).Take();
+  // As Packer::Text would write it; in place, if the partial has left room.
+  packer.U32(Length(partial.size()));
+  return std::move(partial.insert(0, packer.Take()));
 }
 
 Result<PackedRound> UnpackRound(std::string_view bytes) { return RoundReader(bytes).Read(); }

@@ -50,7 +50,7 @@ struct PackedRound {
   RoundRecord record;
   std::string partial;
 };
-std::string Pack(const RoundRecord& record, std::string_view partial);
+std::string Pack(const RoundRecord& record, std::string partial);
 // kDataLoss if the bytes are not a round of a version that we know.
 Result<PackedRound> UnpackRound(std::string_view bytes);
 

@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "base/quote.h"
 #include "sync/registry.h"
 
 namespace propius {
@@ -51,6 +52,11 @@ Result<std::unique_ptr<SyncModel>> MakeSyncModel(const SyncSpec& spec, std::uint
   AddBuiltinSyncModels(registry);
   const Result<SyncChoice> choice = ParseSyncChoice(spec.model);
   if (!choice) return tl::unexpected(choice.error());
+  if (choice->settings.contains("overlap")) {
+    return Fail(Code::kInvalidArgument,
+                "sync.model: expected no setting overlap, which devices can do in virtual time only, got " +
+                    Quote(spec.model));
+  }
   return registry.Make(
       *choice, {.workers = workers, .eta = spec.eta, .gamma = spec.period, .goal = spec.goal, .batch = spec.batch});
 }
@@ -58,9 +64,10 @@ Result<std::unique_ptr<SyncModel>> MakeSyncModel(const SyncSpec& spec, std::uint
 Result<SharedParameters> SharedParameters::Make(const RoundTerms& terms, std::vector<float> parameters, Time now) {
   auto model = MakeSyncModel(*terms.sync, terms.demand);
   if (!model) return tl::unexpected(model.error());
-  return SharedParameters(std::make_unique<ParameterServer>(*std::move(model), std::move(parameters),
-                                                            ServerOptions{.momentum = terms.sync->momentum}, now),
-                          terms.sync->max_norm);
+  return SharedParameters(
+      std::make_unique<ParameterServer>(*std::move(model), std::move(parameters),
+                                        ServerOptions{.momentum = terms.sync->momentum, .finite_updates = true}, now),
+      terms.sync->max_norm);
 }
 
 Result<SharedParameters> SharedParameters::Begin(const RoundTerms& terms, const Manifest& manifest,

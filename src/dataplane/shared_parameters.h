@@ -27,8 +27,8 @@ class SharedParameters {
                                        Time now);
   std::string Save() const { return server_->Save(); }
 
-  // Takes an update that was checked against the manifest. Fails as ParameterServer::Commit, and with kInvalidArgument
-  // on a norm over the job's limit; then nothing has changed.
+  // Takes an update that CheckUpdate has passed: it fits the manifest, and its values are finite. Fails as
+  // ParameterServer::Commit, and with kInvalidArgument on a norm over the job's limit; then nothing has changed.
   Result<Receipt> Commit(WorkerId worker, const CommitReport& report, const SafetensorsView& update, Time now);
 
   ParameterServer& server() { return *server_; }

@@ -60,6 +60,11 @@ Status Validate(const JobSpec& spec) {
       return Fail(Code::kInvalidArgument,
                   "rounds: expected 1 of an asynchronous job, got " + std::to_string(spec.rounds));
     }
+    // Its gain is for `demand` workers, and whoever leaves is replaced.
+    if (spec.over_commit != 1) {
+      return Fail(Code::kInvalidArgument,
+                  "over_commit: expected 1 of an asynchronous job, got " + std::to_string(spec.over_commit));
+    }
   }
   for (const auto& [name, value] : spec.reducer.options) {
     if (!IsAttributeName(name) || !std::isfinite(value)) {

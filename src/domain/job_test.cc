@@ -77,6 +77,25 @@ TEST(Job, RefusesASpecBeyondABorderAndSaysWhich) {
             "accepted");
 }
 
+TEST(Job, AnAsynchronousJobHasOneRoundOfAsManyDevicesAsItSays) {
+  const auto with_sync = [](JobSpec& spec) {
+    spec.rounds = 1;
+    spec.over_commit = 1;
+    spec.sync = SyncSpec{.model = "adsp"};
+  };
+  EXPECT_EQ(Refusal(with_sync), "accepted");
+  EXPECT_EQ(Refusal([&](JobSpec& spec) {
+              with_sync(spec);
+              spec.rounds = 2;
+            }),
+            "rounds: expected 1 of an asynchronous job, got 2");
+  EXPECT_EQ(Refusal([&](JobSpec& spec) {
+              with_sync(spec);
+              spec.over_commit = 1.5;
+            }),
+            "over_commit: expected 1 of an asynchronous job, got 1.500000");
+}
+
 TEST(Job, RefusesNumbersThatAreNone) {
   const double nan = std::nan("");
   EXPECT_NE(Refusal([nan](JobSpec& spec) { spec.over_commit = nan; }), "accepted");

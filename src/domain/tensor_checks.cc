@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -12,51 +11,54 @@
 namespace propius {
 namespace {
 
-// Enough to make a call cheap, little enough to stay in the first cache between reading and, if need be, searching.
+// Little enough to stay in the first cache between reading and, if need be, searching.
 constexpr std::size_t kBlock = 2048;
 
-// NaN and infinity are the values whose exponent bits are all set. One loop for each width, without an exit, so that
-// it becomes vector code.
-PROPIUS_VECTORISED bool AnyFull16(const std::uint16_t* words, std::size_t count, std::uint16_t exponent) {
+template <typename Word>
+Word WordAt(const char* bytes, std::size_t index) {
+  Word word;
+  std::memcpy(&word, bytes + index * sizeof(Word), sizeof(Word));
+  return word;
+}
+
+// NaN and infinity are the values whose exponent bits are all set. One loop for each width, over bytes as they lie and
+// without an exit, so that it becomes vector code.
+PROPIUS_VECTORISED bool AnyFull(const char* bytes, std::size_t count, std::uint16_t exponent) {
   unsigned found = 0;
-  for (std::size_t i = 0; i < count; ++i) found |= static_cast<unsigned>((words[i] & exponent) == exponent);
+  for (std::size_t i = 0; i < count; ++i) {
+    found |= static_cast<unsigned>((WordAt<std::uint16_t>(bytes, i) & exponent) == exponent);
+  }
   return found != 0;
 }
 
-PROPIUS_VECTORISED bool AnyFull32(const std::uint32_t* words, std::size_t count, std::uint32_t exponent) {
+PROPIUS_VECTORISED bool AnyFull(const char* bytes, std::size_t count, std::uint32_t exponent) {
   unsigned found = 0;
-  for (std::size_t i = 0; i < count; ++i) found |= static_cast<unsigned>((words[i] & exponent) == exponent);
+  for (std::size_t i = 0; i < count; ++i) {
+    found |= static_cast<unsigned>((WordAt<std::uint32_t>(bytes, i) & exponent) == exponent);
+  }
   return found != 0;
 }
 
-PROPIUS_VECTORISED bool AnyFull64(const std::uint64_t* words, std::size_t count, std::uint64_t exponent) {
+PROPIUS_VECTORISED bool AnyFull(const char* bytes, std::size_t count, std::uint64_t exponent) {
   std::uint64_t found = 0;
-  for (std::size_t i = 0; i < count; ++i) found |= static_cast<std::uint64_t>((words[i] & exponent) == exponent);
+  for (std::size_t i = 0; i < count; ++i) {
+    found |= static_cast<std::uint64_t>((WordAt<std::uint64_t>(bytes, i) & exponent) == exponent);
+  }
   return found != 0;
-}
-
-bool AnyFull(const std::uint16_t* words, std::size_t count, std::uint16_t exponent) {
-  return AnyFull16(words, count, exponent);
-}
-bool AnyFull(const std::uint32_t* words, std::size_t count, std::uint32_t exponent) {
-  return AnyFull32(words, count, exponent);
-}
-bool AnyFull(const std::uint64_t* words, std::size_t count, std::uint64_t exponent) {
-  return AnyFull64(words, count, exponent);
 }
 
 template <typename Word>
 Status CheckExponents(const TensorView& tensor, Word exponent) {
-  std::array<Word, kBlock> block;
   const std::size_t size = tensor.data.size() / sizeof(Word);
   for (std::size_t start = 0; start < size; start += kBlock) {
     const std::size_t count = std::min(kBlock, size - start);
-    std::memcpy(block.data(), tensor.data.data() + start * sizeof(Word), count * sizeof(Word));
-    if (!AnyFull(block.data(), count, exponent)) continue;
+    const char* const block = tensor.data.data() + start * sizeof(Word);
+    if (!AnyFull(block, count, exponent)) continue;
     for (std::size_t i = 0; i < count; ++i) {
-      if ((block[i] & exponent) != exponent) continue;
+      const auto word = WordAt<Word>(block, i);
+      if ((word & exponent) != exponent) continue;
       const Word mantissa = static_cast<Word>(exponent ^ (std::numeric_limits<Word>::max() >> 1));
-      const bool infinite = (block[i] & mantissa) == 0;
+      const bool infinite = (word & mantissa) == 0;
       return Fail(Code::kInvalidArgument, "tensor " + Quote(tensor.spec.name) + "[" + std::to_string(start + i) +
                                               "]: expected a finite number, got " + (infinite ? "an infinity" : "NaN"));
     }

@@ -17,12 +17,19 @@ bool ByteCharge::GrowTo(std::uint64_t bytes) {
   return true;
 }
 
-Blob Charged(std::string bytes, ByteCharge charge) {
+Blob Charged(std::string bytes, ByteCharge charge, std::shared_ptr<BodyShelf> shelf) {
   struct Held {
+    Held(std::string b, ByteCharge c, std::shared_ptr<BodyShelf> s)
+        : bytes(std::move(b)), charge(std::move(c)), shelf(std::move(s)) {}
+    Held(const Held&) = delete;
+    Held& operator=(const Held&) = delete;
+    ~Held() { shelf->Put(std::move(bytes)); }
+
     std::string bytes;
     ByteCharge charge;
+    std::shared_ptr<BodyShelf> shelf;
   };
-  const auto held = std::make_shared<const Held>(Held{std::move(bytes), std::move(charge)});
+  const auto held = std::make_shared<Held>(std::move(bytes), std::move(charge), std::move(shelf));
   return {held, &held->bytes};
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "domain/safetensors.h"
+#include "http/body_shelf.h"
 
 namespace propius {
 
@@ -43,7 +44,7 @@ class ByteCharge {
   std::uint64_t bytes_ = 0;
 };
 
-// The bytes, charged until the last owner lets go of them.
-Blob Charged(std::string bytes, ByteCharge charge);
+// The bytes, charged until the last owner lets go of them; then their memory goes to the shelf.
+Blob Charged(std::string bytes, ByteCharge charge, std::shared_ptr<BodyShelf> shelf);
 
 }  // namespace propius

@@ -29,7 +29,7 @@ TEST(ByteBudget, ChargesABodyUntilItsLastOwnerLetsGo) {
   EXPECT_EQ(budget->taken(), 8U);
   EXPECT_FALSE(charge.GrowTo(11));
   EXPECT_EQ(budget->taken(), 8U);
-  Blob first = Charged("12345678", std::move(charge));
+  Blob first = Charged("12345678", std::move(charge), std::make_shared<BodyShelf>(0));
   EXPECT_EQ(*first, "12345678");
   Blob second = first;
   first.reset();

@@ -66,7 +66,7 @@ Result<CommitRequest> ReadCommit(const std::map<std::string, std::string>& query
   CommitRequest request;
   CommitReport& report = request.report;
   report.number = reader.Read<std::uint64_t>("number", 1, std::uint64_t{1} << 62, 0);
-  request.version = reader.Read<std::uint64_t>("version", 0, std::uint64_t{1} << 62, 0);
+  if (query.contains("version")) report.version = reader.Read<std::uint64_t>("version", 0, std::uint64_t{1} << 62, 0);
   report.steps = static_cast<std::uint32_t>(reader.Read<std::uint64_t>("steps", 1, kMostSteps, 1));
   report.step_time = Duration(static_cast<Duration::rep>(reader.Read<std::uint64_t>("step_us", 0, kMostMicros, 0)));
   report.commit_time = Duration(static_cast<Duration::rep>(reader.Read<std::uint64_t>("commit_us", 0, kMostMicros, 0)));

@@ -17,7 +17,7 @@ TEST(CommitQuery, IsReadWholly) {
                                    {"wait", "5s"}});
   ASSERT_TRUE(request);
   EXPECT_EQ(request->report.number, 3U);
-  EXPECT_EQ(request->version, 17U);
+  EXPECT_EQ(request->report.version, 17U);
   EXPECT_EQ(request->report.steps, 40U);
   EXPECT_EQ(request->report.step_time, 500ms);
   EXPECT_EQ(request->report.commit_time, 1200us);

@@ -166,28 +166,60 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
 
   void ReadBody() {
     charge_.emplace(hall_->bodies);
-    if (parser_->is_done()) return Handle();
+    if (parser_->is_done()) return Handle({});
+    const auto length = parser_->content_length();
+    stream_.expires_after(BodyTime(length.value_or(0)));
+    if (length) return ReadInto(*length);
     parser_->eager(true);
-    stream_.expires_after(BodyTime(parser_->content_length().value_or(0)));
-    ReadBodyPart();
+    ReadChunks();
   }
 
-  void ReadBodyPart() { http::async_read_some(stream_, buffer_, *parser_, Then(&BeastSession::OnBodyPart)); }
-
-  void OnBodyPart(error_code error, std::size_t /*bytes*/) {
-    if (error) return Refuse(error);
-    // Charged as it comes: a body that is only announced takes nothing from the others.
-    if (!charge_->GrowTo(parser_->get().body().size())) {
-      charge_.reset();
-      return RefuseWith(Problem({Code::kUnavailable, "body: expected room for it, but others fill the server's " +
-                                                         std::to_string(options().max_bodies_bytes) + " bytes"}));
+  // A body whose length is known is received where it stays: through the parser, it would be copied piece by piece.
+  void ReadInto(std::uint64_t length) {
+    length_ = length;
+    came_ = std::min<std::size_t>(length_, buffer_.size());
+    body_ = hall_->shelf->Take(length_);
+    if (body_.empty()) {
+      body_.reserve(length_);
+      body_.resize(came_);
     }
-    if (!parser_->is_done()) return ReadBodyPart();
-    Handle();
+    std::copy_n(static_cast<const char*>(buffer_.data().data()), came_, body_.data());
+    buffer_.consume(came_);
+    OnBodyBytes({}, 0);
   }
 
-  void Handle() {
-    http::request<http::string_body> message = parser_->release();
+  void OnBodyBytes(error_code error, std::size_t bytes) {
+    if (error) return End();
+    came_ += bytes;
+    if (!Charge(came_)) return;
+    if (came_ == length_) return Handle(std::move(body_));
+    // By as much again as came, so that large bodies take few reads, and small senders little memory.
+    if (came_ == body_.size()) body_.resize(came_ + std::min(std::max(kReadBytes, came_), length_ - came_));
+    stream_.async_read_some(asio::buffer(body_.data() + came_, body_.size() - came_), Then(&BeastSession::OnBodyBytes));
+  }
+
+  void ReadChunks() { http::async_read_some(stream_, buffer_, *parser_, Then(&BeastSession::OnChunks)); }
+
+  void OnChunks(error_code error, std::size_t /*bytes*/) {
+    if (error) return Refuse(error);
+    std::string& body = parser_->get().body();
+    if (!Charge(body.size())) return;
+    if (!parser_->is_done()) return ReadChunks();
+    Handle(std::move(body));
+  }
+
+  // As it comes: a body that is only announced takes nothing from the others. False once it has refused.
+  bool Charge(std::size_t bytes) {
+    if (charge_->GrowTo(bytes)) return true;
+    charge_.reset();
+    body_ = {};
+    RefuseWith(Problem({Code::kUnavailable, "body: expected room for it, but others fill the server's " +
+                                                std::to_string(options().max_bodies_bytes) + " bytes"}));
+    return false;
+  }
+
+  void Handle(std::string body) {
+    const http::request<http::string_body> message = parser_->release();
     keep_alive_ = message.keep_alive() && message.version() == 11;
     method_ = message.method_string();
     HttpRequest request;
@@ -201,7 +233,7 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
       if (!value.empty()) value += ", ";
       value += std::string_view(field.value().data(), field.value().size());
     }
-    request.body = Charged(std::move(message.body()), *std::move(charge_));
+    request.body = Charged(std::move(body), *std::move(charge_), hall_->shelf);
     charge_.reset();
     asked_.clear();
     for (const char* name : {"range", "if-range", "if-none-match"}) {
@@ -284,6 +316,9 @@ class BeastSession final : public HttpSession, public std::enable_shared_from_th
   beast::flat_buffer buffer_;
   std::optional<http::request_parser<http::string_body>> parser_;
   std::optional<ByteCharge> charge_;
+  std::string body_;  // while it comes
+  std::size_t came_ = 0;
+  std::size_t length_ = 0;
   std::uint64_t body_limit_ = 0;
   Target target_;
   std::string method_;

@@ -21,11 +21,16 @@ class HttpSession {
 
 // What every session of a server shares. Answers may come when the server is gone: they find the hall closed.
 struct Hall {
+  static constexpr std::uint64_t kShelfBytes = 64 << 20;
+
   explicit Hall(HttpServerOptions o)
-      : options(std::move(o)), bodies(std::make_shared<ByteBudget>(options.max_bodies_bytes)) {}
+      : options(std::move(o)),
+        bodies(std::make_shared<ByteBudget>(options.max_bodies_bytes)),
+        shelf(std::make_shared<BodyShelf>(kShelfBytes)) {}
 
   const HttpServerOptions options;
   const std::shared_ptr<ByteBudget> bodies;
+  const std::shared_ptr<BodyShelf> shelf;
   std::mutex mutex;
   bool open = true;
   std::set<std::shared_ptr<HttpSession>> sessions;

@@ -35,7 +35,7 @@ h3 { font-size: 16px; line-height: 1.4; font-weight: 620; margin: 0; }
 p { margin: 0 0 16px; max-width: 68ch; text-wrap: pretty; overflow-wrap: anywhere; }
 .lead { font-size: 19px; line-height: 1.55; color: var(--muted); }
 .tiles {
-  display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 32px 28px;
+  display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 32px 28px;
   margin: 40px 0; padding: 0;
 }
 .tile { display: flex; flex-direction: column; border-top: 2px solid var(--c, var(--ink)); padding-top: 12px; }

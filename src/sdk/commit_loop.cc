@@ -1,13 +1,14 @@
 #include "sdk/commit_loop.h"
 
-#include <charconv>
 #include <optional>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "base/real_runtime.h"
+#include "sdk/answer_headers.h"
 #include "sdk/lease_keeper.h"
+#include "sdk/plan_download.h"
 #include "sdk/retry.h"
 
 namespace propius {
@@ -15,19 +16,14 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// How long the root may hold its answer back while others are waited for.
-constexpr Duration kWait = 10s;
+// How long the root may hold its answer back while others are waited for; a client that is stopped waits for that.
+constexpr Duration kWait = 2s;
 constexpr Duration kFarewellLimit = 2s;
 
-std::uint64_t NumberIn(const std::string& text) {
-  std::uint64_t number = 0;
-  std::from_chars(text.data(), text.data() + text.size(), number);
-  return number;
-}
-
-sdk::Result<sdk::SpanUpdate> Train(const sdk::SpanHook& train, const sdk::HeldTask& task, const sdk::Span& span) {
+sdk::Result<sdk::SpanUpdate> Train(const sdk::SpanHook& train, const sdk::HeldTask& task, const std::string& plan,
+                                   const sdk::Span& span) {
   try {
-    return train(task, span);
+    return train(task, plan, span);
   } catch (const std::exception& thrown) {
     return tl::unexpected<sdk::Error>({"internal", std::string("training threw: ") + thrown.what()});
   } catch (...) {
@@ -45,17 +41,17 @@ class CommitLoop {
         transfer_(tools.call_timeout),
         backoff_({}, chance) {}
 
-  TaskResult Run(const sdk::SpanHook& train) {
+  TaskResult Run(const sdk::SpanHook& train, const std::string& plan) {
     const sdk::HeldTask task{held_.round.job.value, held_.round.round.value, held_.slot,
                              [life = life_] { return life->Over(); }};
     std::optional<sdk::Span> span = Ask("GET", "", nullptr);
     while (span) {
-      sdk::Result<sdk::SpanUpdate> update = Train(train, task, *span);
+      sdk::Result<sdk::SpanUpdate> update = Train(train, task, plan, *span);
+      if (life_->Over()) break;
       if (!update) {
         end_ = {sdk::TaskEnd::kFailed, "training failed: " + update.error().message};
         break;
       }
-      if (life_->Over()) break;
       span = Commit(*span, *std::move(update));
     }
     Leave();
@@ -135,13 +131,9 @@ class CommitLoop {
     return json.is_object() && reason != json.end() && reason->is_string() ? reason->get<std::string>()
                                                                            : ProblemOf(answer).message;
   }
-  static std::string Header(const FetchAnswer& answer, const std::string& name) {
-    const auto found = answer.headers.find(name);
-    return found == answer.headers.end() ? "" : found->second;
-  }
 
   void Note(const FetchAnswer& answer) {
-    commits_ = NumberIn(Header(answer, "propius-commits"));
+    commits_ = NumberIn(HeaderOf(answer, "propius-commits"));
     if (commits_ > 0) end_ = {sdk::TaskEnd::kCommitted, ""};
   }
 
@@ -149,15 +141,15 @@ class CommitLoop {
     Note(answer);
     backoff_.Reset();
     sdk::Span span;
-    const std::string work = Header(answer, "propius-work");
+    const std::string work = HeaderOf(answer, "propius-work");
     if (work.starts_with("us=")) {
       span.time = std::chrono::microseconds(NumberIn(work.substr(3)));
     } else if (work.starts_with("steps=")) {
-      span.steps = static_cast<std::uint32_t>(NumberIn(work.substr(6)));
+      span.steps = NumberIn<std::uint32_t>(work.substr(6));
     }
-    span.batch = static_cast<std::uint32_t>(NumberIn(Header(answer, "propius-batch")));
-    span.push_parameters = Header(answer, "propius-push") == "parameters";
-    span.version = NumberIn(Header(answer, "propius-version"));
+    span.batch = NumberIn<std::uint32_t>(HeaderOf(answer, "propius-batch"));
+    span.push_parameters = HeaderOf(answer, "propius-push") == "parameters";
+    span.version = NumberIn(HeaderOf(answer, "propius-version"));
     span.commits = commits_;
     span.parameters = answer.body;
     return span;
@@ -190,7 +182,9 @@ TaskResult RunCommits(const TaskTools& tools, const HeldAssignment& held, const 
   life->expires = held.expires;
   life->stop = tools.stop;
   const LeaseKeeper keeper(tools.session, held, life, tools.call_timeout, chance.Fork());
-  return CommitLoop(tools, held, life, chance.Fork()).Run(train);
+  const Result<std::string> plan = DownloadPlan(tools.fetcher, held, *life, tools.call_timeout, chance.Fork());
+  if (!plan) return {sdk::TaskEnd::kFailed, plan.error().message};
+  return CommitLoop(tools, held, life, chance.Fork()).Run(train, *plan);
 }
 
 }  // namespace propius

@@ -18,12 +18,15 @@ using testing::GrpcPlace;
 using testing::HttpCall;
 using testing::HttpReply;
 
+const std::string kPlan = File("initials", {{"model", "mlp"}});
+
 // One asynchronous job whose root applies what comes in order, and is over after `goal` commits.
 struct AsynchronousWorld {
   AsynchronousWorld() {
     options.client_manager = control.target();
     options.device_id = 7;
-    options.train_span = [this](const HeldTask&, const Span& span) {
+    options.train_span = [this](const HeldTask&, const std::string& plan, const Span& span) {
+      EXPECT_EQ(plan, kPlan);
       spans.push_back(span);
       return Result<SpanUpdate>(SpanUpdate{File("12345678"), 4, std::chrono::microseconds(500), 0.25});
     };
@@ -51,13 +54,14 @@ struct AsynchronousWorld {
     assignment.mutable_round()->set_round(1);
     assignment.set_ticket("ticket");
     assignment.set_leaf(root.url());
-    assignment.set_plan_digest(std::string(32, 'p'));
+    assignment.set_plan_digest(Sha256(kPlan));
     assignment.set_lease_ms(60'000);
     assignment.set_asynchronous(true);
     return assignment;
   }
 
   std::optional<HttpReply> Answer(const HttpCall& call) {
+    if (call.target.starts_with("/v1/plans/")) return HttpReply{200, kPlan, {}};
     if (call.method == "DELETE") return HttpReply{204, "", {}};
     const std::string commits = std::to_string(applied);
     if (call.method == "POST") {
@@ -109,14 +113,14 @@ TEST(CommitLoop, TrainsAndCommitsUntilTheJobIsOver) {
   ASSERT_TRUE(summary.has_value());
   EXPECT_EQ(summary->end, TaskEnd::kCommitted) << summary->reason;
   EXPECT_EQ(world.applied, 3U);
-  EXPECT_EQ(world.root.methods(), "GET POST POST POST DELETE");
+  EXPECT_EQ(world.root.methods(), "GET GET POST POST POST DELETE");
   ASSERT_EQ(world.spans.size(), 3U);
   EXPECT_EQ(world.spans[1].steps, 40U);
   EXPECT_EQ(world.spans[1].batch, 64U);
   EXPECT_EQ(world.spans[1].version, 11U);
   EXPECT_EQ(world.spans[1].commits, 1U);
   EXPECT_EQ(world.spans[1].parameters, File("87654321"));
-  const HttpCall post = world.root.calls().at(1);
+  const HttpCall post = world.root.calls().at(2);
   EXPECT_NE(post.target.find("/v1/jobs/3/commits?wait="), std::string::npos);
   EXPECT_NE(post.target.find("number=1&version=10&steps=4&step_us=500"), std::string::npos) << post.target;
   EXPECT_EQ(post.headers.at("authorization"), "Propius-Ticket ticket");
@@ -144,7 +148,7 @@ TEST(CommitLoop, AsksAgainWhileOthersAreWaitedFor) {
   AsynchronousWorld world;
   world.waits = 3;
   ASSERT_TRUE(Client(world.options).RunOnce(Never).has_value());
-  EXPECT_EQ(world.root.methods(), "GET GET GET GET POST POST POST DELETE");
+  EXPECT_EQ(world.root.methods(), "GET GET GET GET GET POST POST POST DELETE");
 }
 
 TEST(CommitLoop, GoesOnFromWhereTheRootStands) {
@@ -168,14 +172,14 @@ TEST(CommitLoop, EndsWithTheReasonOfARejection) {
 
 TEST(CommitLoop, GivesTheTaskBackWhenTrainingFails) {
   AsynchronousWorld world;
-  world.options.train_span = [](const HeldTask&, const Span&) -> Result<SpanUpdate> {
+  world.options.train_span = [](const HeldTask&, const std::string&, const Span&) -> Result<SpanUpdate> {
     throw std::runtime_error("no battery");
   };
   const auto summary = Client(world.options).RunOnce(Never);
   ASSERT_TRUE(summary.has_value());
   EXPECT_EQ(summary->end, TaskEnd::kFailed);
   EXPECT_NE(summary->reason.find("no battery"), std::string::npos);
-  EXPECT_EQ(world.root.methods(), "GET DELETE");
+  EXPECT_EQ(world.root.methods(), "GET GET DELETE");
 }
 
 TEST(CommitLoop, IsNotTakenUpWithoutAHookForIt) {

@@ -1,11 +1,15 @@
 #include "propius/job.h"
 
+#include <mutex>
+#include <optional>
+
 #include "base/crypto.h"
 #include "base/real_runtime.h"
 #include "sdk/failure.h"
 #include "sdk/job_session.h"
 #include "sdk/round_collection.h"
 #include "sdk/round_opening.h"
+#include "sdk/shared_parameters.h"
 
 namespace propius::sdk {
 namespace {
@@ -42,7 +46,18 @@ struct Job::State {
   Rng chance;
   Fetcher fetcher;
   std::uint64_t id = 0;
+  std::uint32_t rounds_behind = 0;
   JobKeys keys{""};
+
+  // What Parameters() needs of the round under way.
+  std::mutex watch_mutex;
+  std::optional<v1::RequestRoundResponse> under_way;
+  Fetcher watcher;
+
+  void Enter(std::optional<v1::RequestRoundResponse> grant) {
+    const std::lock_guard lock(watch_mutex);
+    under_way = std::move(grant);
+  }
 };
 
 void Job::State::ReadDurations(RoundResult& result) {
@@ -72,6 +87,10 @@ Result<Job> Job::Register(const JobOptions& options, const JobRequest& request) 
     if (!job && job.error().code != Code::kNotFound) return PublicFailure(job);
     if (!job || job->job().state() == v1::JOB_STATE_FINISHED) continue;
     state->id = *id;
+    if (job->has_latest_round()) {
+      const bool open = job->latest_round().outcome() == v1::ROUND_OUTCOME_OPEN;
+      state->rounds_behind = job->latest_round().round().round() - (open ? 1 : 0);
+    }
     return Job(std::move(state));
   }
   return tl::unexpected<Error>({"resource_exhausted", "idempotency_key \"" + key +
@@ -84,6 +103,7 @@ Job::Job(Job&&) noexcept = default;
 Job::~Job() = default;
 
 std::uint64_t Job::id() const { return state_->id; }
+std::uint32_t Job::rounds_behind() const { return state_->rounds_behind; }
 
 Result<RoundResult> Job::RunRound(const std::string& plan, const std::function<void(const RoundProgress&)>& progress) {
   State& state = *state_;
@@ -98,10 +118,20 @@ Result<RoundResult> Job::RunRound(const std::string& plan, const std::function<v
   order.demand = state.request.demand;
   order.deadline = deadline;
   order.call_timeout = state.call_timeout;
+  state.Enter(*grant);
   auto result = CollectRound(state.session, state.fetcher, order, progress, state.chance.Fork());
+  state.Enter(std::nullopt);
   if (!result) return PublicFailure(result);
   state.ReadDurations(*result);
   return std::move(*result);
+}
+
+Result<SharedParameters> Job::Parameters() {
+  const std::lock_guard lock(state_->watch_mutex);
+  if (!state_->under_way) return tl::unexpected<Error>({"failed_precondition", "no round is under way"});
+  auto parameters = FetchParameters(state_->watcher, state_->id, *state_->under_way, state_->call_timeout);
+  if (!parameters) return PublicFailure(parameters);
+  return std::move(*parameters);
 }
 
 Result<void> Job::Finish() {

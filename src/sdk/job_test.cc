@@ -185,6 +185,19 @@ TEST(Job, TakesUpTheRoundThatAnEarlierLifeLeftOpen) {
   EXPECT_EQ(world.latest, 1U);
 }
 
+TEST(Job, KnowsHowManyRoundsAnEarlierLifeHasRun) {
+  JobWorld world;
+  {
+    Job job = Registered(world);
+    EXPECT_EQ(job.rounds_behind(), 0U);
+    ASSERT_TRUE(job.RunRound(File()).has_value());
+    ASSERT_TRUE(job.RunRound(File()).has_value());
+  }
+  EXPECT_EQ(Registered(world).rounds_behind(), 2U);
+  world.open = true;
+  EXPECT_EQ(Registered(world).rounds_behind(), 1U) << "the second is taken up again";
+}
+
 TEST(Job, EndsAnOpenRoundOfAnotherPlanAndGoesOn) {
   JobWorld world;
   v1::RequestRoundRequest earlier;
@@ -298,6 +311,33 @@ TEST(Job, EndsOnARefusalOfTheDataPlaneWithItsReason) {
     EXPECT_FALSE(result.has_value());
     EXPECT_NE(result.error().message.find("because"), std::string::npos) << status;
   }
+}
+
+TEST(Job, ClosesItsRoundOnceSomebodyHasEndedIt) {
+  JobWorld world;
+  world.polls_to_close = 1'000;
+  Job job = Registered(world);
+  const auto result = job.RunRound(File(), [&](const RoundProgress&) { world.finished[1] = "finished by its owner"; });
+  ASSERT_TRUE(result.has_value()) << result.error().message;
+  EXPECT_NE(world.root.methods().find("POST"), std::string::npos);
+}
+
+TEST(Job, ReadsTheParametersOfARoundUnderWay) {
+  JobWorld world;
+  Job job = Registered(world);
+  EXPECT_EQ(job.Parameters().error().code, "failed_precondition");
+  std::optional<SharedParameters> seen;
+  ASSERT_TRUE(job.RunRound(File(), [&](const RoundProgress&) {
+                   if (const auto now = job.Parameters()) seen = *now;
+                 }).has_value());
+  ASSERT_TRUE(seen);
+  EXPECT_EQ(seen->tensors, File("nowadays"));
+  EXPECT_EQ(seen->version, 4U);
+  EXPECT_EQ(seen->commits, 5U);
+  EXPECT_EQ(seen->steps, 60U);
+  EXPECT_EQ(seen->workers, 2U);
+  EXPECT_EQ(seen->loss, 0.25);
+  EXPECT_FALSE(job.Parameters().has_value());
 }
 
 TEST(Job, EndsOnAnAggregateThatIsNone) {

@@ -24,7 +24,7 @@ class Collection {
         order_(order),
         hook_(progress),
         place_(Show(RoundKey{JobId{order.job}, RoundNumber{order.grant.round()}})),
-        url_(Base(order)),
+        url_(JobUrl(order.grant, order.job) + "/rounds/" + std::to_string(order.grant.round())),
         backoff_({}, chance),
         transfer_(order.call_timeout),
         heard_(RealNow()),
@@ -57,12 +57,6 @@ class Collection {
   }
 
  private:
-  static std::string Base(const RoundOrder& order) {
-    std::string root = order.grant.data_plane();
-    while (root.ends_with('/')) root.pop_back();
-    return root + "/v1/jobs/" + std::to_string(order.job) + "/rounds/" + std::to_string(order.grant.round());
-  }
-
   Result<FetchAnswer> Send(const std::string& method, const std::string& path, Blob body, Duration extra) {
     FetchRequest request;
     request.method = method;
@@ -73,7 +67,11 @@ class Collection {
     return fetcher_.Fetch(request);
   }
   Result<FetchAnswer> Publish() { return Send("PUT", "/plan", order_.plan, Duration::zero()); }
-  Result<FetchAnswer> Ask() { return Send("GET", "/aggregate?wait=" + FormatDuration(kWait), nullptr, kWait); }
+  // A job that was ended by somebody else wants no more of its round than what is there.
+  Result<FetchAnswer> Ask() {
+    if (job_finished_) return Send("POST", "/close", nullptr, kWait);
+    return Send("GET", "/aggregate?wait=" + FormatDuration(kWait), nullptr, kWait);
+  }
 
   using End = std::optional<Result<sdk::RoundResult>>;
 
@@ -128,8 +126,9 @@ class Collection {
   }
 
   void Tell() {
-    if (!hook_) return;
     const auto status = session_.GetOnce(order_.job);
+    job_finished_ = job_finished_ || (status && status->job().state() == v1::JOB_STATE_FINISHED);
+    if (!hook_) return;
     if (status && status->latest_round().round().round() == progress_.round) {
       progress_.allocated = status->latest_round().allocated();
     }
@@ -154,6 +153,7 @@ class Collection {
   const Time until_;
   sdk::RoundProgress progress_;
   bool published_ = false;
+  bool job_finished_ = false;
   int publications_ = 0;
   std::optional<Time> closed_at_;
   Duration pause_{};
@@ -161,6 +161,12 @@ class Collection {
 };
 
 }  // namespace
+
+std::string JobUrl(const v1::RequestRoundResponse& grant, std::uint64_t job) {
+  std::string root = grant.data_plane();
+  while (root.ends_with('/')) root.pop_back();
+  return root + "/v1/jobs/" + std::to_string(job);
+}
 
 Result<sdk::RoundResult> CollectRound(JobSession& session, Fetcher& fetcher, const RoundOrder& order,
                                       const ProgressHook& progress, Rng chance) {

@@ -19,6 +19,9 @@ struct RoundOrder {
   Duration call_timeout{};
 };
 
+// Of the job at the root.
+std::string JobUrl(const v1::RequestRoundResponse& grant, std::uint64_t job);
+
 using ProgressHook = std::function<void(const sdk::RoundProgress&)>;
 
 // The round's result but for its durations, once it is closed. Survives a restart of the root, which is given the plan

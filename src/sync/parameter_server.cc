@@ -88,6 +88,7 @@ bool ParameterServer::Tell(WorkerClock& worker, const Standing& seen) {
     worker.seen_lowest = seen.lowest;
   }
   releases_.push_back({worker.id, work});
+  ++changes_;
   return true;
 }
 
@@ -115,6 +116,7 @@ void ParameterServer::Join(WorkerId id, Time now) {
     worker.id = id;
     worker.active = true;
     worker.clock = std::max(worker.clock, before.lowest);
+    ++changes_;
   }
   worker.waiting = true;
   Settle(now);
@@ -125,6 +127,7 @@ void ParameterServer::Leave(WorkerId id, Time now) {
   if (found == workers_.end() || !found->second.active) return;
   found->second.active = false;
   found->second.waiting = false;
+  ++changes_;
   std::erase_if(releases_, [&](const Release& release) { return release.worker == id; });
   Settle(now);
 }
@@ -147,8 +150,11 @@ Result<Receipt> ParameterServer::Commit(WorkerId id, const CommitReport& report,
     return refuse(Code::kInvalidArgument,
                   std::to_string(parameters_.size()) + " values, got " + std::to_string(update.size()));
   }
-  if (!AllFinite(update)) return refuse(Code::kInvalidArgument, "finite values, got others");
+  if (!options_.finite_updates && !AllFinite(update))
+    return refuse(Code::kInvalidArgument, "finite values, got others");
 
+  // A device that was away has trained on what it had then, whatever it has been told since.
+  if (report.version) worker.pulled_version = std::min(worker.pulled_version, *report.version);
   const Application how = model_->Apply(Look(now), worker, report);
   switch (how.way) {
     case Application::Way::kAdd:
@@ -163,6 +169,7 @@ Result<Receipt> ParameterServer::Commit(WorkerId id, const CommitReport& report,
       worker.held = true;
       break;
   }
+  ++changes_;
   ++worker.commits;
   ++worker.clock;
   worker.steps += report.steps;
@@ -185,6 +192,7 @@ void ParameterServer::Tick(Time now) {
   // Ticks that a pause has swallowed are not made up for.
   while (next_tick_ <= now) next_tick_ += period;
   model_->Tick(Look(now));
+  ++changes_;
   Settle(now);
 }
 

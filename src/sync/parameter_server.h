@@ -24,6 +24,8 @@ struct ServerOptions {
   double momentum = 0;
   // Global loss of these parameters. Without one, the mean of what the workers last reported takes its place.
   std::function<double(std::span<const float>)> loss{};
+  // Whoever hands updates in has found their values finite: they are not read once more for that.
+  bool finite_updates = false;
 };
 
 // A worker may go on, from the parameters as they are when this is taken.
@@ -62,6 +64,8 @@ class ParameterServer {
 
   std::span<const float> parameters() const { return parameters_; }
   std::uint64_t version() const { return version_; }
+  // Grows with whatever Save() would write anew, but for the time of the next tick.
+  std::uint64_t changes() const { return changes_; }
   const std::map<WorkerId, WorkerClock>& workers() const { return workers_; }
   const SyncModel& model() const { return *model_; }
   double Loss() const;
@@ -88,6 +92,7 @@ class ParameterServer {
   std::vector<float> remembered_;  // empty: nothing is
   HeldUpdates held_;
   std::uint64_t version_ = 0;
+  std::uint64_t changes_ = 0;
   std::map<WorkerId, WorkerClock> workers_;
   Time next_tick_{};
   std::vector<Release> releases_;

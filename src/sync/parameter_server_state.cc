@@ -4,6 +4,9 @@ namespace propius {
 namespace {
 
 constexpr std::uint8_t kFormat = 1;
+// At least what a worker takes, and room for the rest and for what an owner puts in front of the state.
+constexpr std::size_t kWorkerBytes = 96;
+constexpr std::size_t kSlackBytes = 64 << 10;
 
 void SaveWorker(Packer& to, const WorkerClock& worker) {
   to.U64(worker.id).U8(worker.active).U8(worker.waiting).U8(worker.held);
@@ -33,6 +36,8 @@ WorkerClock LoadWorker(Unpacker& from) {
 
 std::string ParameterServer::Save() const {
   Packer to;
+  to.Reserve((parameters_.size() + velocity_.size() + remembered_.size()) * sizeof(float) +
+             workers_.size() * kWorkerBytes + kSlackBytes);
   to.U8(kFormat).Text(model_->name()).U64(version_).I64(ToMicros(next_tick_));
   PackFloats(to, parameters_);
   PackFloats(to, velocity_);

@@ -9,6 +9,7 @@
 #include "base/rng.h"
 #include "sync/models/asp.h"
 #include "sync/models/bsp.h"
+#include "sync/models/dynsgd.h"
 #include "sync/models/fedasync.h"
 #include "sync/models/ssp.h"
 
@@ -154,6 +155,18 @@ TEST(ParameterServer, OneThatComesLateHasNothingToCatchUp) {
   EXPECT_EQ(server.workers().at(2).clock, 5U);
   EXPECT_EQ(server.workers().at(2).commits, 0U);
   EXPECT_EQ(Released(server), std::vector<WorkerId>{2});
+}
+
+TEST(ParameterServer, KnowsHowStaleTheUpdateOfOneThatWasAwayIs) {
+  ParameterServer server(MakeDynsgd({}), {0}, {}, Time{});
+  for (WorkerId id = 0; id < 2; ++id) server.Join(id, Time{});
+  server.Leave(1, Time{});
+  for (std::uint64_t number = 1; number <= 3; ++number) server.Commit(0, Number(number), Values{0}, Time{});
+  server.Join(1, Time{});  // with what it has trained on version 0 in hand
+  CommitReport late = Number(1);
+  late.version = 0;
+  ASSERT_TRUE(server.Commit(1, late, Values{8}, Time{}));
+  EXPECT_EQ(Of(server), Values{2}) << "three versions late: a quarter";
 }
 
 TEST(ParameterServer, TellsAWorkerThatComesBackItsWorkAgain) {

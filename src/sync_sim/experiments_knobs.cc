@@ -22,6 +22,22 @@ double RateOf(const SyncRun& run) {
   return at == std::string::npos ? 0 : std::strtod(run.settings.scheme.c_str() + at + 1, nullptr);
 }
 
+Figure MomentumByRate(const std::vector<SyncRun>& runs) {
+  LineChart chart;
+  chart.x = {.title = "commits per check period", .unit = Unit::kNumber, .low = 0.0, .high = {}};
+  chart.y = {.title = "implicit momentum", .unit = Unit::kNumber, .low = 0.0, .high = {}};
+  Series series{.name = "as the authors plot it", .points = {}, .mark = Mark::kLineAndPoints, .color = {}};
+  for (const std::string& scheme : SchemesOf(runs)) {
+    const auto run = std::ranges::find(runs, scheme, [](const SyncRun& one) { return one.settings.scheme; });
+    series.points.push_back({RateOf(*run), PlottedImplicitMomentum(run->settings.workers, RateOf(*run))});
+  }
+  chart.series.push_back(std::move(series));
+  return {.title = "Implicit momentum by commit rate",
+          .plot = std::move(chart),
+          .caption = "1 - p of the paper's theorem 1. A diagnostic: nothing is steered by it.",
+          .half = true};
+}
+
 SyncFindings ConcludeCommitRate(const std::vector<SyncRun>& runs) {
   SyncFindings findings;
   Table table{.title = "Time to the goal by commit rate",
@@ -64,6 +80,7 @@ SyncFindings ConcludeCommitRate(const std::vector<SyncRun>& runs) {
   findings.tables.push_back(std::move(table));
   findings.figures.push_back(
       {.title = "Time to the goal by commit rate", .plot = std::move(chart), .caption = "", .half = false});
+  findings.figures.push_back(MomentumByRate(runs));
   return findings;
 }
 
@@ -99,6 +116,26 @@ const SyncRun* BestOf(const std::vector<SyncRun>& runs, std::string_view group, 
     if (best == nullptr || run.record.time_to_target_s < best->record.time_to_target_s) best = &run;
   }
   return best;
+}
+
+Figure TimesByLocalRate(const std::vector<SyncRun>& runs, const std::string& group) {
+  LineChart chart;
+  chart.x = {.title = "local learning rate", .unit = Unit::kNumber, .low = 0.0, .high = {}};
+  chart.y = {.title = "virtual time to the goal", .unit = Unit::kSeconds, .low = 0.0, .high = {}};
+  for (const std::string& scheme : SchemesOf(runs)) {
+    Series series{.name = scheme, .points = {}, .mark = Mark::kLineAndPoints, .color = {}};
+    for (const SyncRun& run : runs) {
+      if (run.group != group || run.settings.scheme != scheme) continue;
+      series.points.push_back({run.settings.local_rate, run.record.reached
+                                                            ? run.record.time_to_target_s
+                                                            : std::numeric_limits<double>::quiet_NaN()});
+    }
+    chart.series.push_back(std::move(series));
+  }
+  return {.title = "Time to the goal by local rate, " + group,
+          .plot = std::move(chart),
+          .caption = "A curve ends where the goal is not reached any more.",
+          .half = false};
 }
 
 SyncFindings ConcludeTuned(const std::vector<SyncRun>& runs) {
@@ -140,6 +177,7 @@ SyncFindings ConcludeTuned(const std::vector<SyncRun>& runs) {
       table.rows.push_back(std::move(row));
     }
     findings.tables.push_back(std::move(table));
+    findings.figures.push_back(TimesByLocalRate(runs, group));
   }
   findings.remarks = {
       "The paper compares at one learning rate. BSP's averaged gradient stands a rate about twice as large as long "

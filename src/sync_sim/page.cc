@@ -5,6 +5,7 @@
 #include "report/terminal.h"
 #include "sync_sim/experiment_parts.h"
 #include "sync_sim/summary.h"
+#include "sync_sim/testbed_parts.h"
 
 namespace propius {
 namespace {
@@ -93,6 +94,10 @@ Page SyncPage(const SyncStudy& study) {
     for (const std::string& warning : run.record.warnings) {
       warnings.push_back(run.settings.scheme + ": " + warning + ".");
     }
+  }
+  if (HasTestbed(study.runs)) {
+    page.blocks.emplace_back(TestbedCurves(study.runs));
+    page.blocks.emplace_back(TestbedTable(study.runs));
   }
   if (study.experiment == nullptr) {
     page.blocks.emplace_back(Times(study.runs));

@@ -80,4 +80,16 @@ Result<TrainingOptions> OptionsOf(const RunSettings& settings) {
   return options;
 }
 
+Result<RunSettings> Hastened(RunSettings settings, double factor) {
+  const Result<TrainingOptions> options = OptionsOf(settings);
+  if (!options) return tl::unexpected(options.error());
+  settings.step_seconds.clear();
+  for (const Duration step : options->fleet.step_times) settings.step_seconds.push_back(Seconds(step) / factor);
+  for (double* seconds : {&settings.commit_seconds, &settings.server_seconds, &settings.gamma_seconds,
+                          &settings.limit_seconds, &settings.test_every_seconds, &settings.slowdown_at}) {
+    *seconds /= factor;
+  }
+  return settings;
+}
+
 }  // namespace propius

@@ -43,6 +43,10 @@ std::optional<double> UsualGoal(const std::string& model, const std::string& dat
 // kInvalidArgument says which setting cannot be.
 Result<TrainingOptions> OptionsOf(const RunSettings& settings);
 
+// The same run with all times of its fleet, its check period and its tests divided by `factor`. What a scheme's own
+// settings say in seconds stays as it is.
+Result<RunSettings> Hastened(RunSettings settings, double factor);
+
 struct SyncRun {
   std::string group;  // what it stands with in an experiment: "H 2.0"; empty outside of one
   RunSettings settings;

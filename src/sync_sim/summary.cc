@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sync_sim/testbed_parts.h"
+
 namespace propius {
 namespace {
 
@@ -66,6 +68,20 @@ Json RunJson(const SyncRun& run) {
   json["server_gain"] = record.server_gain;
   json["implicit_momentum"] = record.implicit_momentum;
   json["warnings"] = record.warnings;
+  if (record.testbed) {
+    const TestbedRecord& real = *record.testbed;
+    json["testbed"] = {{"time_to_target_s", real.time_to_target_s},
+                       {"reached", real.reached},
+                       {"difference", Number(TestbedDifference(run))},
+                       {"ended_s", real.ended_s},
+                       {"steps", real.steps},
+                       {"commits", real.commits},
+                       {"waiting_share", real.waiting_share},
+                       {"final_loss", Number(real.final_loss)},
+                       {"final_accuracy", real.final_accuracy},
+                       {"load_before", real.load_before},
+                       {"load_after", real.load_after}};
+  }
   json["settings"] = SettingsJson(run.settings);
   return json;
 }

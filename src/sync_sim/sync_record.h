@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,21 @@ struct SyncCheckpoint {
   std::uint64_t fewest_commits = 0;  // of a worker, since the start
   std::uint64_t most_commits = 0;
   double knob = -1;  // what the model adapts; -1 if nothing
+};
+
+// The same run on real processes and the real clock.
+struct TestbedRecord {
+  bool reached = false;
+  double time_to_target_s = 0;  // as below
+  double ended_s = 0;
+  std::uint64_t steps = 0;
+  std::uint64_t commits = 0;
+  double waiting_share = 0;
+  double final_loss = 0;
+  double final_accuracy = 0;
+  double load_before = 0;  // of the machine, mean over a minute
+  double load_after = 0;
+  std::vector<CurvePoint> curve;
 };
 
 struct SyncRecord {
@@ -45,6 +61,7 @@ struct SyncRecord {
   std::vector<std::string> warnings;
   std::vector<CurvePoint> curve;
   std::vector<SyncCheckpoint> checkpoints;
+  std::optional<TestbedRecord> testbed;
 };
 
 }  // namespace propius

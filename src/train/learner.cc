@@ -85,12 +85,25 @@ class TorchLearner final : public Learner {
     return WriteSafetensors(views, metadata);
   }
 
-  Status Import(const std::string& safetensors) override {
-    const Result<SafetensorsView> file = ParseSafetensors(safetensors);
+  Result<std::string> ExportDifference(const std::string& since) const override {
+    const Result<SafetensorsView> file = ParseOwn(since);
     if (!file) return tl::unexpected(file.error());
-    Manifest expected = MakeManifest();
-    std::ranges::sort(expected, {}, &TensorSpec::name);
-    if (Status same = CheckManifest(expected, *file); !same) return same;
+    const Manifest manifest = MakeManifest();
+    std::vector<std::vector<float>> differences;
+    std::vector<TensorView> views;
+    for (std::size_t i = 0; i < manifest.size(); ++i) {
+      std::vector<float>& difference = differences.emplace_back(manifest[i].Elements());
+      std::memcpy(difference.data(), file->Find(manifest[i].name)->data.data(), manifest[i].Bytes());
+      const auto* const now = parameters_[i].data_ptr<float>();
+      for (std::size_t k = 0; k < difference.size(); ++k) difference[k] = now[k] - difference[k];
+      views.push_back({manifest[i], {reinterpret_cast<const char*>(difference.data()), manifest[i].Bytes()}});
+    }
+    return WriteSafetensors(views, {});
+  }
+
+  Status Import(const std::string& safetensors) override {
+    const Result<SafetensorsView> file = ParseOwn(safetensors);
+    if (!file) return tl::unexpected(file.error());
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
       const TensorView& tensor = *file->Find(architecture_.parameters[i].name);  // the manifest says it is there
       std::memcpy(parameters_[i].data_ptr(), tensor.data.data(), tensor.data.size());
@@ -104,6 +117,17 @@ class TorchLearner final : public Learner {
     ComputeOnThisThreadOnly();
     try {
       return RunEpochs(data, how, seed, keep_going);
+    } catch (const std::exception& error) {
+      return Fail(Code::kInternal, "training " + model_ + ": torch says " + error.what());
+    }
+  }
+
+  Result<BatchesTaken> TrainBatches(const Digits& data, const LocalTraining& how, Rng& chance,
+                                    const std::function<bool(std::uint32_t taken)>& more) override {
+    if (Status possible = CheckSettings(data, how); !possible) return tl::unexpected(possible.error());
+    ComputeOnThisThreadOnly();
+    try {
+      return RunBatches(data, how, chance, more);
     } catch (const std::exception& error) {
       return Fail(Code::kInternal, "training " + model_ + ": torch says " + error.what());
     }
@@ -131,10 +155,7 @@ class TorchLearner final : public Learner {
                    const std::function<bool()>& keep_going) {
     Rng chance(seed);
     std::vector<std::size_t> order = Indices(data.size());
-    std::vector<at::Tensor> velocities;
-    if (how.momentum > 0) {
-      for (const at::Tensor& parameter : parameters_) velocities.push_back(at::zeros_like(parameter).detach());
-    }
+    std::vector<at::Tensor> velocities = Velocities(how);
     std::size_t steps = 0;
     for (int epoch = 0; epoch < how.epochs; ++epoch) {
       chance.Shuffle(order);
@@ -144,22 +165,46 @@ class TorchLearner final : public Learner {
           return Fail(Code::kAborted, "training " + model_ + ": stopped after " + std::to_string(steps) + " batches");
         }
         const std::size_t size = std::min(batch_size, order.size() - from);
-        const double loss = Step(Gather(data, order, from, size, architecture_.classes), how, velocities);
-        if (!std::isfinite(loss)) {
-          return Fail(Code::kOutOfRange, "training " + model_ + ": expected a finite loss, got " +
-                                             std::to_string(loss) + " at batch " + std::to_string(steps) +
-                                             "; is learning_rate too high?");
-        }
+        const Result<double> loss =
+            Step(Gather(data, order, from, size, architecture_.classes), how, velocities, steps);
+        if (!loss) return tl::unexpected(loss.error());
       }
     }
     return {};
   }
 
+  Result<BatchesTaken> RunBatches(const Digits& data, const LocalTraining& how, Rng& chance,
+                                  const std::function<bool(std::uint32_t taken)>& more) {
+    std::vector<at::Tensor> velocities = Velocities(how);
+    std::vector<std::size_t> drawn(static_cast<std::size_t>(how.batch));
+    BatchesTaken taken;
+    for (; more(taken.count); ++taken.count) {
+      for (std::size_t& image : drawn) image = chance.Below(data.size());
+      const Result<double> loss =
+          Step(Gather(data, drawn, 0, drawn.size(), architecture_.classes), how, velocities, taken.count);
+      if (!loss) return tl::unexpected(loss.error());
+      taken.loss = *loss;
+    }
+    return taken;
+  }
+
+  std::vector<at::Tensor> Velocities(const LocalTraining& how) const {
+    std::vector<at::Tensor> velocities;
+    if (how.momentum > 0) {
+      for (const at::Tensor& parameter : parameters_) velocities.push_back(at::zeros_like(parameter).detach());
+    }
+    return velocities;
+  }
+
   // The loss before the step, which is not taken if that is not finite.
-  double Step(const Batch& batch, const LocalTraining& how, std::vector<at::Tensor>& velocities) {
+  Result<double> Step(const Batch& batch, const LocalTraining& how, std::vector<at::Tensor>& velocities,
+                      std::size_t number) {
     at::Tensor loss = at::cross_entropy_loss(architecture_.forward(parameters_, batch.images), batch.labels);
     const double value = loss.item<double>();
-    if (!std::isfinite(value)) return value;
+    if (!std::isfinite(value)) {
+      return Fail(Code::kOutOfRange, "training " + model_ + ": expected a finite loss, got " + std::to_string(value) +
+                                         " at batch " + std::to_string(number) + "; is learning_rate too high?");
+    }
     loss.backward();
     const at::NoGradGuard no_gradients;
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
@@ -169,6 +214,16 @@ class TorchLearner final : public Learner {
       parameters_[i].mutable_grad().reset();
     }
     return value;
+  }
+
+  // A file of other parameters of this model.
+  Result<SafetensorsView> ParseOwn(const std::string& safetensors) const {
+    Result<SafetensorsView> file = ParseSafetensors(safetensors);
+    if (!file) return file;
+    Manifest expected = MakeManifest();
+    std::ranges::sort(expected, {}, &TensorSpec::name);
+    if (const Status same = CheckManifest(expected, *file); !same) return tl::unexpected(same.error());
+    return file;
   }
 
   // In the order of the parameters, not of the names.

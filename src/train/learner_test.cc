@@ -179,6 +179,44 @@ TEST(Learner, AsksBeforeEveryBatchAndStops) {
   EXPECT_NE(learner->Export({}), before);
 }
 
+TEST(Learner, TakesAsManyBatchesAsItIsTold) {
+  const Digits data = Squares(200, 3);
+  const auto learner = Make("mlp");
+  const LocalTraining how{.batch = 16, .learning_rate = 0.05};
+  Rng chance(5);
+  double loss = learner->Evaluate(data).loss;
+  const auto taken = learner->TrainBatches(data, how, chance, [](std::uint32_t count) { return count < 60; });
+  ASSERT_TRUE(taken) << taken.error().message;
+  EXPECT_EQ(taken->count, 60U);
+  EXPECT_LT(taken->loss, loss / 2);
+  EXPECT_LT(learner->Evaluate(data).loss, loss / 2);
+  loss = learner->Evaluate(data).loss;
+  EXPECT_EQ(learner->TrainBatches(data, how, chance, [](std::uint32_t) { return false; })->count, 0U);
+  EXPECT_EQ(learner->Evaluate(data).loss, loss);
+  EXPECT_FALSE(learner->TrainBatches({}, how, chance, [](std::uint32_t) { return true; }));
+}
+
+TEST(Learner, ExportsTheDifferenceToEarlierParameters) {
+  const auto learner = Make("cnn", 1);
+  const std::string before = learner->Export({});
+  const auto other = Make("cnn", 2);
+  const auto difference = other->ExportDifference(before);
+  ASSERT_TRUE(difference) << difference.error().message;
+  const std::string after = other->Export({});
+  const auto from = ParseSafetensors(before);
+  const auto to = ParseSafetensors(after);
+  const auto between = ParseSafetensors(*difference);
+  ASSERT_TRUE(between);
+  for (const TensorView& tensor : between->tensors) {
+    float values[3];
+    std::memcpy(&values[0], tensor.data.data(), sizeof(float));
+    std::memcpy(&values[1], from->Find(tensor.spec.name)->data.data(), sizeof(float));
+    std::memcpy(&values[2], to->Find(tensor.spec.name)->data.data(), sizeof(float));
+    EXPECT_EQ(values[0], values[2] - values[1]) << tensor.spec.name;
+  }
+  EXPECT_FALSE(other->ExportDifference(Make("mlp")->Export({})));
+}
+
 TEST(Learner, ChangesNothingAtLearningRateZero) {
   const auto learner = Make("mlp");
   const std::string before = learner->Export({});

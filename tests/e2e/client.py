@@ -173,6 +173,22 @@ class Device:
         self.reports = [cm.TaskReport(ticket=self.task.ticket, outcome=outcomes[answer["state"]])]
         return answer["state"]
 
+    # Asynchronous jobs: each answer is (status, headers, body).
+
+    def commits(self, query=""):
+        return f"{self.task.leaf}/v1/jobs/{self.task.round.job_id}/commits{query}"
+
+    def join(self, wait="1s"):
+        return http_call("GET", self.commits(f"?wait={wait}"), f"Propius-Ticket {self.task.ticket}")
+
+    def commit(self, number, tensors, wait="1s", **said):
+        query = "&".join(f"{key}={value}" for key, value in {"number": number, "wait": wait, **said}.items())
+        return http_call("POST", self.commits(f"?{query}"), f"Propius-Ticket {self.task.ticket}",
+                         safetensors.write(tensors))
+
+    def leave(self):
+        return http_call("DELETE", self.commits(), f"Propius-Ticket {self.task.ticket}")
+
 
 def spec(demand, **more):
     return types.JobSpec(**{"name": "test", "rounds": 10, "demand": demand, "deadline_ms": 60000, **more})

@@ -76,6 +76,28 @@ class Sync(unittest.TestCase):
         for name, text in first.items():
             self.assertEqual((self.out / name).read_bytes(), text, name)
 
+    def test_on_real_processes_the_same_run_trains_as_in_virtual_time(self):
+        done = self.run_sync("--testbed", "--time-scale", 20, "--schemes", "adsp:least_timer=0.1", "--workers", 4,
+                             "--step-seconds", "0.5,0.6,0.6,1.2", "--dataset", "clouds", "--local-rate", 0.1, "--seed", 3,
+                             "--limit-seconds", 400)
+        run = self.summary()["runs"][0]
+        real = run["testbed"]
+        self.assertTrue(run["reached"] and real["reached"], run)
+        self.assertGreater(real["commits"], 0)
+        self.assertGreaterEqual(real["steps"], real["commits"])
+        self.assertIn("Virtual time and real processes", done.stdout)
+        self.assertIn("Does virtual time tell the truth?", (self.out / "report.html").read_text())
+        logs = [json.loads(log.read_text().splitlines()[-1]) for log in (self.out / "testbed" / "0").glob("worker-*.log")]
+        self.assertEqual(sorted(log["worker"] for log in logs), [0, 1, 2, 3])
+        for log in logs:
+            self.assertGreater(log["busy_s"], 0)
+
+    def test_what_real_devices_cannot_do_is_refused(self):
+        for arguments, what in ((["--push", "dgc"], "--push"), (["--server-seconds", 1], "--server-seconds"),
+                                (["--experiment", "adsp-scale"], "--testbed")):
+            done = self.run_sync("--testbed", *arguments, code=2)
+            self.assertIn(what, done.stderr)
+
     def test_a_cnn_trains_with_torch(self):
         self.run_sync("--model", "cnn", "--schemes", "adsp:rate=6", "--workers", 3, "--limit-seconds", 60, "--local-rate", 0.05,
                       "--test-every", 20)

@@ -144,9 +144,15 @@ Status StoreFile::WriteOne(const Change& change) {
 
 Status StoreFile::WriteAll(std::span<const Change> changes, std::vector<Status>& answers) {
   if (const Status status = begin_.Run({}); !status) return status;
-  for (const Change& change : changes) {
-    answers.push_back(WriteOne(change));
-    if (!connection_.InTransaction()) return answers.back();
+  if (changes.size() == 1) {
+    // Alone, it may fail with the transaction. For a mark, SQLite would first copy every page that is changed after it.
+    answers.push_back(changes.front()());
+    if (!answers.front()) return answers.front();
+  } else {
+    for (const Change& change : changes) {
+      answers.push_back(WriteOne(change));
+      if (!connection_.InTransaction()) return answers.back();
+    }
   }
   if (const Status status = WriteTotals(); !status) return status;
   return commit_.Run({});

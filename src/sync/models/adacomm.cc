@@ -33,6 +33,12 @@ class Adacomm final : public Barrier {
 
   // A trial, and a period, can only end where a round does.
   Order Closed(const Standing& seen) override {
+    // Where nobody tests the parameters, the loss is known once workers have told theirs.
+    if (first_loss_ <= 0) {
+      first_loss_ = seen.loss();
+      since_ = seen.now;
+      return Order::kGoOn;
+    }
     if (seen.now - since_ < options_.period) return Order::kGoOn;
     if (searching_) return EndTrial(seen);
     Adapt(seen);

@@ -43,6 +43,21 @@ TEST(Adacomm, TakesFewerStepsAsTheLossFalls) {
   EXPECT_EQ(StepsOf(*model), 20) << "sqrt(0.5 / 2) of 40";
 }
 
+TEST(Adacomm, BeginsToCompareOnceWorkersHaveToldALoss) {
+  const auto model = MakeAdacomm({.first = 40});
+  SyncScene scene{0};
+  double loss = 0;
+  scene.loss = [&] { return loss; };
+  model->Begin(scene.Look());
+  loss = 2;
+  scene.now = Time(5s);
+  model->Closed(scene.Look());
+  loss = 0.5;
+  scene.now = Time(66s);
+  model->Closed(scene.Look());
+  EXPECT_EQ(StepsOf(*model), 20) << "of the 2 that it heard of first, not of nothing";
+}
+
 TEST(Adacomm, DoesNotCollapseToBulkSynchronousWhenTheLossStandsStill) {
   const auto steps_after = [](AdacommOptions options, Duration commit) {
     const auto model = MakeAdacomm(options);

@@ -62,8 +62,9 @@ struct SpanUpdate {
   std::chrono::microseconds step_time{0};  // of one
   double loss = 0;                         // of the last one
 };
-// An error ends the task.
-using SpanHook = std::function<Result<SpanUpdate>(const HeldTask&, const Span&)>;
+// `plan` as for TrainHook, the same for all spans of a task: what it says of training, and the initial parameters. An
+// error ends the task.
+using SpanHook = std::function<Result<SpanUpdate>(const HeldTask&, const std::string& plan, const Span&)>;
 
 struct ClientOptions {
   std::string client_manager;   // host:port

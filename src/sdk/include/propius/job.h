@@ -73,6 +73,16 @@ struct RoundResult {
   std::chrono::milliseconds collection{0};  // from then to the end of the round
 };
 
+// Where the parameters of an asynchronous job stand.
+struct SharedParameters {
+  std::string tensors;  // safetensors
+  std::uint64_t version = 0;
+  std::uint64_t commits = 0;
+  std::uint64_t steps = 0;    // mini-batches in them
+  std::uint32_t workers = 0;  // devices at work
+  double loss = 0;            // mean of the devices' last mini-batches
+};
+
 struct JobOptions {
   std::string job_manager;  // host:port
   std::string token;        // the tenant's; empty if the site has none
@@ -91,10 +101,15 @@ class Job {
   ~Job();
 
   std::uint64_t id() const;
+  // Rounds that were over when it was registered: above 0 if an earlier life of the job ran them.
+  std::uint32_t rounds_behind() const;
 
   // One round: requests devices, publishes `plan` (a safetensors file), waits for the aggregate. `progress` is called
   // now and then from this thread.
   Result<RoundResult> RunRound(const std::string& plan, const std::function<void(const RoundProgress&)>& progress = {});
+  // Of an asynchronous job, from another thread while RunRound waits, or from its `progress`: the parameters now. One
+  // call, without retries; fails as "failed_precondition" while no round is under way.
+  Result<SharedParameters> Parameters();
   // Ends the job; registering again makes a new one.
   Result<void> Finish();
 
