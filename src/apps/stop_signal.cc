@@ -10,10 +10,11 @@ namespace propius {
 namespace {
 
 std::atomic<bool> stopped{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "set by a signal handler");
 pthread_t waiter;
 
-// Some libraries begin threads before main does, which hold nothing back: a signal that comes to one of them goes on to
-// the thread that waits.
+// Threads that libraries have started before main() do not block the signals: one that comes there must not end the
+// process, and the thread that waits must wake.
 void PassOn(int signal) {
   stopped = true;
   pthread_kill(waiter, signal);
@@ -33,8 +34,7 @@ void HoldStopSignals() {
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   waiter = pthread_self();
-  std::signal(SIGTERM, &PassOn);
-  std::signal(SIGINT, &PassOn);
+  for (const int signal : {SIGTERM, SIGINT}) std::signal(signal, &PassOn);
   std::signal(SIGPIPE, SIG_IGN);
 }
 
