@@ -73,7 +73,8 @@ void AddJob(CLI::App& app, JobVerb& job, Run& run) {
   submit->add_option("--key", job.key, "Idempotency token: submitting again with it is the same job.");
   submit->add_flag("--register-only", job.register_only, "Only registers, for a job framework of your own.");
   submit->add_option("--mnist", job.mnist, "Folder of the four MNIST files, for test data.");
-  submit->add_option("--out", job.out, "File that gets the model (safetensors) after each round; an earlier life's is gone on from.");
+  submit->add_option("--out", job.out,
+                     "File that gets the model (safetensors) after each round; an earlier life's is gone on from.");
   action("ls", "Lists your jobs.", "ls --format json");
   for (const auto& [name, what] : {std::pair{"show", "Shows one job and its latest round."},
                                    {"why", "Says why a job waits for devices, and what would shorten the wait."},

@@ -35,7 +35,8 @@ constexpr Size kQuick{.images = 30'000, .slowness = 0.02, .quick_test = 1'000, .
 
 Result<std::vector<DemoJob>> MakeJobs(const Size& size, std::uint64_t seed) {
   std::vector<DemoJob> jobs;
-  for (const auto& [text, tenant] : {std::pair{kCnnJob, "vision"}, {kMlpJob, "vision"}, {kParityJob, "keyboard"}, {kAsynchronousJob, "keyboard"}}) {
+  for (const auto& [text, tenant] :
+       {std::pair{kCnnJob, "vision"}, {kMlpJob, "vision"}, {kParityJob, "keyboard"}, {kAsynchronousJob, "keyboard"}}) {
     auto file = ParseJobFile(text, "demo job");
     if (!file) return tl::unexpected(file.error());
     std::uint32_t& length = file->spec.sync ? file->spec.sync->commits : file->spec.rounds;

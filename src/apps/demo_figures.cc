@@ -53,10 +53,9 @@ Timeline RoundTimeline(const DemoRecord& record) {
       const double filled = round.began + round.scheduling;
       const std::string contributions = std::to_string(round.contributions);
       const std::string name = record.jobs[i].asynchronous ? contributions + " commits" : std::to_string(round.round);
-      const std::string what =
-          record.jobs[i].asynchronous
-              ? name + ", " + round.outcome
-              : "round " + name + ", " + contributions + " contributions, " + round.outcome;
+      const std::string what = record.jobs[i].asynchronous
+                                   ? name + ", " + round.outcome
+                                   : "round " + name + ", " + contributions + " contributions, " + round.outcome;
       row.spans.push_back({round.began, filled, 0, "", what});
       row.spans.push_back({filled, filled + round.collection, 1, name, what});
     }

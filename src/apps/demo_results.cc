@@ -68,12 +68,8 @@ Json RoundEvent(const DemoJob& job, const JobRound& round) {
 }
 
 Json LookEvent(const DemoJob& job, const JobLook& look) {
-  return {{"event", "look"},
-          {"job", job.file.spec.name},
-          {"at", Rounded(job.registered + look.at)},
-          {"commits", look.commits},
-          {"workers", look.workers},
-          {"accuracy", look.accuracy},
+  return {{"event", "look"},         {"job", job.file.spec.name}, {"at", Rounded(job.registered + look.at)},
+          {"commits", look.commits}, {"workers", look.workers},   {"accuracy", look.accuracy},
           {"loss", look.loss}};
 }
 

@@ -39,9 +39,9 @@ void DemoScreen::OnProgress(std::size_t job, const sdk::RoundProgress& progress)
   Line& line = lines_[job];
   line.round = progress.round;
   line.progress = progress;
-  const bool asks = line.job.commits > 0 ? progress.allocated < progress.demand
-                                         : progress.allocated + progress.counted < progress.slots &&
-                                               progress.counted < progress.target;
+  const bool asks = line.job.commits > 0
+                        ? progress.allocated < progress.demand
+                        : progress.allocated + progress.counted < progress.slots && progress.counted < progress.target;
   line.waiting_for = asks ? "waiting for devices" : "devices are training";
 }
 
@@ -81,12 +81,13 @@ void DemoScreen::OnDone(std::size_t job, double test_accuracy) {
 
 std::string DemoScreen::Show(const Line& line) {
   const bool asynchronous = line.job.commits > 0;
-  const double share = asynchronous ? static_cast<double>(line.commits) / line.job.commits
-                                    : (line.round - 1 + static_cast<double>(line.progress.counted) /
-                                                            std::max(1U, line.progress.target)) /
-                                          std::max(1U, line.job.rounds);
-  std::string text = "  " + Padded(line.job.name, 12) + Padded(line.job.tenant, 10) +
-                     ProgressBar(line.done ? 1.0 : share, kBarWidth);
+  const double share =
+      asynchronous
+          ? static_cast<double>(line.commits) / line.job.commits
+          : (line.round - 1 + static_cast<double>(line.progress.counted) / std::max(1U, line.progress.target)) /
+                std::max(1U, line.job.rounds);
+  std::string text =
+      "  " + Padded(line.job.name, 12) + Padded(line.job.tenant, 10) + ProgressBar(line.done ? 1.0 : share, kBarWidth);
   if (asynchronous) {
     text += "  at work " + Padded(Of(line.progress.allocated, line.progress.demand), 20);
     text += "commits " + Padded(Of(line.commits, line.job.commits), 8);

@@ -32,17 +32,18 @@ Status StartDemoFleet(const DemoSiteOptions& options, LocalSite& site) {
   for (std::uint32_t i = 0; i < options.processes; ++i) {
     const std::uint32_t first = fleet.fleet * i / options.processes;
     const std::uint32_t end = fleet.fleet * (i + 1) / options.processes;
-    const Status started = site.Run(NameOf(i), {"device",           "run",
-                                                "--client-manager", site.job_manager(),
-                                                "--agents",         std::to_string(end - first),
-                                                "--first",          std::to_string(first),
-                                                "--fleet",          std::to_string(fleet.fleet),
-                                                "--seed",           std::to_string(fleet.seed),
-                                                "--images",         std::to_string(fleet.images),
-                                                "--skew",           std::to_string(fleet.skew),
-                                                "--slowness",       std::to_string(fleet.slowness),
-                                                "--mnist",          options.mnist.string(),
-                                                "--events",         (options.folder / (NameOf(i) + ".jsonl")).string()});
+    const Status started =
+        site.Run(NameOf(i), {"device",           "run",
+                             "--client-manager", site.job_manager(),
+                             "--agents",         std::to_string(end - first),
+                             "--first",          std::to_string(first),
+                             "--fleet",          std::to_string(fleet.fleet),
+                             "--seed",           std::to_string(fleet.seed),
+                             "--images",         std::to_string(fleet.images),
+                             "--skew",           std::to_string(fleet.skew),
+                             "--slowness",       std::to_string(fleet.slowness),
+                             "--mnist",          options.mnist.string(),
+                             "--events",         (options.folder / (NameOf(i) + ".jsonl")).string()});
     if (!started) return started;
   }
   return site.AwaitDevices(fleet.fleet, [] { return WaitForStop(0s); });

@@ -12,10 +12,9 @@ std::string DemoTable(const DemoResults& results) {
     balance = balance && totals.ledgers_balance;
     const std::string length = job.file.spec.sync ? std::to_string(totals.contributions) + " commits"
                                                   : std::to_string(job.report.rounds.size());
-    rows.push_back({job.file.spec.name, job.tenant, length,
-                    ShowPercent(job.report.final.accuracy), ShowDuration(job.report.completion),
-                    ShowDuration(totals.scheduling), ShowDuration(totals.collection),
-                    std::to_string(DevicesOf(results, job.report.job_id))});
+    rows.push_back({job.file.spec.name, job.tenant, length, ShowPercent(job.report.final.accuracy),
+                    ShowDuration(job.report.completion), ShowDuration(totals.scheduling),
+                    ShowDuration(totals.collection), std::to_string(DevicesOf(results, job.report.job_id))});
   }
   std::string text = RenderTable({{.title = "job"},
                                   {.title = "tenant"},

@@ -15,8 +15,8 @@ Result<std::vector<float>> ReadFlat(const std::string& file) {
   const Result<SafetensorsView> view = ParseSafetensors(file);
   if (!view) return tl::unexpected(view.error());
   if (view->tensors.size() != 1 || view->tensors[0].spec.dtype != Dtype::kF32) {
-    return Fail(Code::kInvalidArgument, "parameters: expected one F32 tensor, got " +
-                                            std::to_string(view->tensors.size()) + " tensors");
+    return Fail(Code::kInvalidArgument,
+                "parameters: expected one F32 tensor, got " + std::to_string(view->tensors.size()) + " tensors");
   }
   const std::string_view bytes = view->tensors[0].data;
   std::vector<float> values(bytes.size() / sizeof(float));

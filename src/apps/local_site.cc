@@ -22,10 +22,8 @@ constexpr int kMostRestarts = 20;
 
 std::string PortTables(const SitePorts& ports) {
   std::string text;
-  for (const auto& [name, port] : {std::pair{"control", ports.control},
-                                   {"leaf", ports.leaf},
-                                   {"admin", ports.admin},
-                                   {"root", ports.root}}) {
+  for (const auto& [name, port] :
+       {std::pair{"control", ports.control}, {"leaf", ports.leaf}, {"admin", ports.admin}, {"root", ports.root}}) {
     text += "\n[" + std::string(name) + "]\nport = " + std::to_string(port) + "\n";
   }
   return text;

@@ -20,10 +20,10 @@ Tiles KeyFigures(const DemoRecord& record) {
   Tiles tiles;
   for (std::size_t i = 0; i < record.jobs.size(); ++i) {
     const DemoRecord::Job& job = record.jobs[i];
-    tiles.tiles.push_back(
-        {ShowPercent(job.test_accuracy), job.name,
-         "test accuracy after " + ShowLength(job) + (job.asynchronous ? ", " : " rounds, ") + ShowSeconds(job.jct_seconds),
-         static_cast<int>(i)});
+    tiles.tiles.push_back({ShowPercent(job.test_accuracy), job.name,
+                           "test accuracy after " + ShowLength(job) + (job.asynchronous ? ", " : " rounds, ") +
+                               ShowSeconds(job.jct_seconds),
+                           static_cast<int>(i)});
   }
   tiles.tiles.push_back(
       {ShowPercent(record.utilization),
@@ -74,9 +74,11 @@ Page MakePage(const DemoRecord& record) {
                               : "Not every round's ledger balances.");
   page.blocks = {
       KeyFigures(record),
-      Figure{.title = "Accuracy over time",
-             .plot = AccuracyOverTime(record),
-             .caption = "Held-out test accuracy of each job's model after every round; every two seconds where there are none."},
+      Figure{
+          .title = "Accuracy over time",
+          .plot = AccuracyOverTime(record),
+          .caption =
+              "Held-out test accuracy of each job's model after every round; every two seconds where there are none."},
       Figure{.title = "Rounds",
              .plot = RoundTimeline(record),
              .caption = "Pale: waiting for devices (scheduling delay). Full: collecting their updates. The number is "

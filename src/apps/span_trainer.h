@@ -1,5 +1,5 @@
-// A device's part in an asynchronous job of the built-in models: trains as long as each span says, as slowly as its phone
-// is, and keeps the model from span to span.
+// A device's part in an asynchronous job of the built-in models: trains as long as each span says, as slowly as its
+// phone is, and keeps the model from span to span.
 #pragma once
 
 #include <memory>

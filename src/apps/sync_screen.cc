@@ -35,8 +35,8 @@ void SyncScreen::Show(const StudyProgress& progress, Duration elapsed) {
 }
 
 void SyncScreen::ShowReal(const std::string& scheme, double time_s, double loss) {
-  const std::string line = "on real processes: " + scheme + " at " + ShowFixed(time_s, 1) + " s, loss " +
-                           ShowFixed(loss, 3);
+  const std::string line =
+      "on real processes: " + scheme + " at " + ShowFixed(time_s, 1) + " s, loss " + ShowFixed(loss, 3);
   if (!terminal_) {
     const Duration at = FromSeconds(time_s);
     if (at >= drawn_at_ && at < drawn_at_ + kPlainEvery) return;  // the next scheme begins at zero again

@@ -60,8 +60,8 @@ class Root : public std::enable_shared_from_this<Root> {
     Duration held_back{};           // from then until it might go on
     std::shared_ptr<Done<CommitAnswer>> waiting{};
   };
-  // An asynchronous round as of the latest write to the store. Answers tell of nothing newer, and go out when that write
-  // is done: no device sees what a crash can take back.
+  // An asynchronous round as of the latest write to the store. Answers tell of nothing newer, and go out when that
+  // write is done: no device sees what a crash can take back.
   struct WrittenState {
     Blob parameters{};
     std::uint64_t version = 0;

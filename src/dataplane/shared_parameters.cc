@@ -53,9 +53,9 @@ Result<std::unique_ptr<SyncModel>> MakeSyncModel(const SyncSpec& spec, std::uint
   const Result<SyncChoice> choice = ParseSyncChoice(spec.model);
   if (!choice) return tl::unexpected(choice.error());
   if (choice->settings.contains("overlap")) {
-    return Fail(Code::kInvalidArgument,
-                "sync.model: expected no setting overlap, which devices can do in virtual time only, got " +
-                    Quote(spec.model));
+    return Fail(
+        Code::kInvalidArgument,
+        "sync.model: expected no setting overlap, which devices can do in virtual time only, got " + Quote(spec.model));
   }
   return registry.Make(
       *choice, {.workers = workers, .eta = spec.eta, .gamma = spec.period, .goal = spec.goal, .batch = spec.batch});

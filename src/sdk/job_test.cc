@@ -327,9 +327,11 @@ TEST(Job, ReadsTheParametersOfARoundUnderWay) {
   Job job = Registered(world);
   EXPECT_EQ(job.Parameters().error().code, "failed_precondition");
   std::optional<SharedParameters> seen;
-  ASSERT_TRUE(job.RunRound(File(), [&](const RoundProgress&) {
-                   if (const auto now = job.Parameters()) seen = *now;
-                 }).has_value());
+  ASSERT_TRUE(job.RunRound(File(),
+                           [&](const RoundProgress&) {
+                             if (const auto now = job.Parameters()) seen = *now;
+                           })
+                  .has_value());
   ASSERT_TRUE(seen);
   EXPECT_EQ(seen->tensors, File("nowadays"));
   EXPECT_EQ(seen->version, 4U);

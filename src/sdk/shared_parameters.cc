@@ -5,8 +5,8 @@
 
 namespace propius {
 
-Result<sdk::SharedParameters> FetchParameters(Fetcher& fetcher, std::uint64_t job, const v1::RequestRoundResponse& grant,
-                                              Duration timeout) {
+Result<sdk::SharedParameters> FetchParameters(Fetcher& fetcher, std::uint64_t job,
+                                              const v1::RequestRoundResponse& grant, Duration timeout) {
   FetchRequest request;
   request.url = JobUrl(grant, job) + "/parameters";
   request.headers["authorization"] = "Propius-Round " + grant.round_token();

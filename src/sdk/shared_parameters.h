@@ -8,7 +8,7 @@
 namespace propius {
 
 // One call. kNotFound until the plan is there.
-Result<sdk::SharedParameters> FetchParameters(Fetcher& fetcher, std::uint64_t job, const v1::RequestRoundResponse& grant,
-                                              Duration timeout);
+Result<sdk::SharedParameters> FetchParameters(Fetcher& fetcher, std::uint64_t job,
+                                              const v1::RequestRoundResponse& grant, Duration timeout);
 
 }  // namespace propius

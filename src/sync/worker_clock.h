@@ -29,7 +29,7 @@ struct WorkerClock {
 
 // Travels with an update.
 struct CommitReport {
-  std::uint64_t number = 0;  // 1 for the worker's first update, then without a gap
+  std::uint64_t number = 0;                // 1 for the worker's first update, then without a gap
   std::optional<std::uint64_t> version{};  // of the parameters that it began with; none: those last given out
   std::uint32_t steps = 1;
   Duration step_time{};

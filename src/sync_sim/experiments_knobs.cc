@@ -126,9 +126,8 @@ Figure TimesByLocalRate(const std::vector<SyncRun>& runs, const std::string& gro
     Series series{.name = scheme, .points = {}, .mark = Mark::kLineAndPoints, .color = {}};
     for (const SyncRun& run : runs) {
       if (run.group != group || run.settings.scheme != scheme) continue;
-      series.points.push_back({run.settings.local_rate, run.record.reached
-                                                            ? run.record.time_to_target_s
-                                                            : std::numeric_limits<double>::quiet_NaN()});
+      series.points.push_back({run.settings.local_rate, run.record.reached ? run.record.time_to_target_s
+                                                                           : std::numeric_limits<double>::quiet_NaN()});
     }
     chart.series.push_back(std::move(series));
   }

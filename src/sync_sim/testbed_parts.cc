@@ -14,9 +14,7 @@ namespace {
 // Beyond this many times the goal, a loss says only that the run has just begun.
 constexpr double kLossesShown = 4;
 
-std::string ShowSeconds(bool reached, double seconds) {
-  return (reached ? "" : "> ") + ShowFixed(seconds, 1) + " s";
-}
+std::string ShowSeconds(bool reached, double seconds) { return (reached ? "" : "> ") + ShowFixed(seconds, 1) + " s"; }
 
 }  // namespace
 

@@ -24,8 +24,8 @@ struct RunRecord {
   std::string policy;
   std::string workload;
   std::uint64_t seed = 0;
-  std::vector<JobRecord> jobs;    // by id
-  double makespan_s = 0;          // latest finish
+  std::vector<JobRecord> jobs;  // by id
+  double makespan_s = 0;        // latest finish
   // From the opening of a round to the last device that it needs. Production rules: of good rounds; released rules: of
   // all in which exactly so many devices have taken the task.
   double avg_queue_delay_s = 0;

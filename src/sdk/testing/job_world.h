@@ -124,8 +124,13 @@ struct JobWorld {
       return {200, R"({"digest": ")" + ToHex(Sha256(call.body)) + R"("})", {}};
     }
     if (call.target == "/v1/jobs/1/parameters") {
-      return {200, File("nowadays"), {{"Propius-Version", "4"}, {"Propius-Commits", "5"}, {"Propius-Steps", "60"},
-                                 {"Propius-Workers", "2"}, {"Propius-Loss", "0.25"}}};
+      return {200,
+              File("nowadays"),
+              {{"Propius-Version", "4"},
+               {"Propius-Commits", "5"},
+               {"Propius-Steps", "60"},
+               {"Propius-Workers", "2"},
+               {"Propius-Loss", "0.25"}}};
     }
     if (!root_knows) return {404, R"({"title": "not_found", "detail": "no such round"})", {}};
     if (call.method == "POST") polls_to_close = 0;  // …/close
