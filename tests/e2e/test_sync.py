@@ -78,8 +78,8 @@ class Sync(unittest.TestCase):
 
     def test_on_real_processes_the_same_run_trains_as_in_virtual_time(self):
         done = self.run_sync("--testbed", "--time-scale", 20, "--schemes", "adsp:least_timer=0.1", "--workers", 4,
-                             "--step-seconds", "0.5,0.6,0.6,1.2", "--dataset", "clouds", "--local-rate", 0.1, "--seed", 3,
-                             "--limit-seconds", 400)
+                             "--step-seconds", "0.5,0.6,0.6,1.2", "--dataset", "clouds", "--local-rate", 0.4, "--seed", 3,
+                             "--limit-seconds", 1200)
         run = self.summary()["runs"][0]
         real = run["testbed"]
         self.assertTrue(run["reached"] and real["reached"], run)
