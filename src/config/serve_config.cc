@@ -219,7 +219,7 @@ Result<std::vector<ConfigOverride>> OverridesOf(const std::map<std::string, std:
   for (const auto& [name, value] : environment) {
     if (const auto found = keys.find(name); found != keys.end()) {
       overrides.push_back({found->second, value, name});
-    } else if (std::ranges::any_of(tables, [&](const std::string& table) { return name.starts_with(table); })) {
+    } else if (std::ranges::any_of(tables, [&name = name](const auto& table) { return name.starts_with(table); })) {
       std::vector<std::string> names;
       for (const auto& [variable, key] : keys) names.push_back(variable);
       const std::string nearest = Nearest(name, names);

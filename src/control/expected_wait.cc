@@ -43,7 +43,7 @@ class Drain {
     std::vector<double> borders = {0, 1};
     for (const Group& group : plan.groups) borders.insert(borders.end(), {group.part.from, group.part.to});
     std::ranges::sort(borders);
-    borders.erase(std::ranges::unique(borders).begin(), borders.end());
+    borders.erase(std::unique(borders.begin(), borders.end()), borders.end());
     for (const AtomId atom : MostFrequent(supply.rates())) {
       for (std::size_t i = 1; i < borders.size(); ++i) AddStream(atom, borders[i - 1], borders[i]);
     }

@@ -168,6 +168,11 @@ TEST_F(NodeTest, RefusesAPlanWhoseSumsWouldOutgrowTheirWayAndTheStore) {
                 "8192 bytes, got 1025");
   EXPECT_NE(put(kMaxSumBytes / 12 + 1, SyncSpec{.model = "asp", .eta = 1}).find("expected at most 78293674 values"),
             std::string::npos);
+  // A barrier keeps an update of each of its workers.
+  const std::uint32_t workers = MakeTerms(kRound, MakePlan(), Later(60s)).demand;
+  EXPECT_NE(put(kMaxSumBytes / 12, SyncSpec{.model = "bsp"})
+                .find("expected at most " + std::to_string(kMaxSumBytes / (12 + 4 * workers)) + " values"),
+            std::string::npos);
   EXPECT_EQ(put(1024), "taken");
 }
 

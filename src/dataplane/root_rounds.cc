@@ -6,6 +6,7 @@
 #include "dataplane/aggregate_report.h"
 #include "dataplane/answer.h"
 #include "dataplane/root.h"
+#include "dataplane/shared_parameters.h"
 
 namespace propius {
 namespace {
@@ -16,10 +17,17 @@ constexpr Duration kLedgerGrace = 2s;
 constexpr Duration kCloseLimit = 60s;
 
 // A small type grows when it is summed up, and the sums must fit on their way from a leaf and into the store. What an
-// asynchronous round keeps stays here: parameters, their momentum, and those that its model remembers, as floats.
-Status CheckSums(const Manifest& manifest, bool asynchronous, const NodeOptions& options) {
-  const std::uint64_t bytes_each = asynchronous ? 3 * sizeof(float) : sizeof(double);
-  const std::uint64_t limit = asynchronous ? kMaxSumBytes : options.max_sum_bytes();
+// asynchronous round keeps stays here: parameters, their momentum, those that its model remembers, and the updates that
+// it holds, as floats.
+Status CheckSums(const Manifest& manifest, const RoundTerms& terms, const NodeOptions& options) {
+  std::uint64_t bytes_each = sizeof(double);
+  std::uint64_t limit = options.max_sum_bytes();
+  if (terms.sync) {
+    const auto model = MakeSyncModel(*terms.sync, terms.demand);
+    if (!model) return {};  // its round cannot begin, for that reason
+    bytes_each = (3 + std::uint64_t{(*model)->MostHeld(terms.demand)}) * sizeof(float);
+    limit = kMaxSumBytes;
+  }
   std::uint64_t values = 0;
   for (const TensorSpec& spec : manifest) values += spec.Elements();
   if (values <= limit / bytes_each) return {};
@@ -49,7 +57,7 @@ Result<Manifest> Root::CheckPlan(const RoundTerms& terms, const Blob& plan) cons
   if (!parsed) return tl::unexpected(parsed.error());
   Result<Manifest> manifest = UpdateManifest(*parsed);
   if (!manifest) return manifest;
-  if (const Status fits = CheckSums(*manifest, terms.sync.has_value(), options_); !fits) {
+  if (const Status fits = CheckSums(*manifest, terms, options_); !fits) {
     return tl::unexpected(Error{fits.error().code, where + fits.error().message});
   }
   return manifest;

@@ -16,6 +16,7 @@ class Barrier : public SyncModel {
     if (seen.active == 0 || seen.held_active < seen.active) return std::nullopt;
     return static_cast<double>(seen.held);
   }
+  std::uint32_t MostHeld(std::uint32_t workers) const override { return workers; }
   double ServerGain() const override { return 1; }
 };
 

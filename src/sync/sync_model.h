@@ -3,6 +3,7 @@
 // update (C); and of what happens when time passes. Decides from values; the arithmetic is the server's.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -52,6 +53,9 @@ class SyncModel {
   // How often Tick() wants to be called; zero: never.
   virtual Duration Period() const { return {}; }
   virtual void Tick(const Standing& /*seen*/) {}
+
+  // Updates that are held at a time, at the most; with workers that come and go it may be some more.
+  virtual std::uint32_t MostHeld(std::uint32_t /*workers*/) const { return 0; }
 
   // What all workers' updates weigh together once everybody has committed: 1 is model averaging.
   virtual double ServerGain() const = 0;

@@ -43,6 +43,7 @@ class BatchTune final : public SyncModel {
     Retune(seen);
   }
 
+  std::uint32_t MostHeld(std::uint32_t workers) const override { return inner_->MostHeld(workers); }
   double ServerGain() const override { return inner_->ServerGain(); }
   std::optional<double> Knob() const override { return inner_->Knob(); }
 

@@ -22,6 +22,7 @@ class Fedbuff final : public SyncModel {
     if (seen.held < options_.buffer) return std::nullopt;
     return static_cast<double>(seen.held) / options_.rate;
   }
+  std::uint32_t MostHeld(std::uint32_t /*workers*/) const override { return options_.buffer; }
   double ServerGain() const override { return options_.rate * workers_ / options_.buffer; }
 
  private:
