@@ -89,11 +89,11 @@ ROWS = [
         "CommitBare/threads:16", "server_cpu_us", "us server CPU", True),
     Row("the same, store in memory", "bare TCP and loop", "commit", "CommitInMemory/threads:16",
         "CommitBare/threads:16", "server_cpu_us", "us server CPU", True),
-    Row("three schemes to the goal, all cores", "the same in NumPy", "sync", "SyncThree", "SyncThreeNumpy",
+    Row("three schemes to the goal, all cores", "the same in NumPy", "sync", "SyncThree", "SyncThreeNumpy/iterations:1",
         "wall_ms", "ms", True),
-    Row("adsp to the goal, one core", "the same in NumPy", "sync", "SyncAdsp", "SyncAdspNumpy",
+    Row("adsp to the goal, one core", "the same in NumPy", "sync", "SyncAdsp", "SyncAdspNumpy/iterations:1",
         "cpu_ms", "ms CPU", True),
-    Row("bsp to the goal, one core", "the same in NumPy", "sync", "SyncBsp", "SyncBspNumpy",
+    Row("bsp to the goal, one core", "the same in NumPy", "sync", "SyncBsp", "SyncBspNumpy/iterations:1",
         "cpu_ms", "ms CPU", True),
 ]
 
