@@ -163,14 +163,14 @@ void Root::AnswerWhenFree(HeldRound& held, WorkerId id, Duration wait, Done<Comm
     const auto self = weak.lock();
     if (!self) return;
     // What it tells of is durable: the update that it sent is known here, but may not be written yet.
-    self->WhenDurable(round, [self, id, call](HeldRound& held_then) {
+    self->WhenDurable(round, [root = self.get(), id, call](HeldRound& held_then) {
       const auto waiting = call.lock();
       if (!waiting || !*waiting) return;
-      self->AnswerWorkers(held_then);
+      root->AnswerWorkers(held_then);
       if (!*waiting) return;
       if (!held_then.tally.open()) return;  // its end is being written, and then told
-      Answer(self->parts_.runtime, std::exchange(*waiting, nullptr),
-             self->Standing(held_then, id, CommitAnswer::State::kWaiting));
+      Answer(root->parts_.runtime, std::exchange(*waiting, nullptr),
+             root->Standing(held_then, id, CommitAnswer::State::kWaiting));
     });
   });
   TakeReleases(held, options_.persist_after);
