@@ -126,6 +126,9 @@ TEST(RpcControlLink, ClosesARoundAndLearnsItsBinds) {
 }
 
 TEST(RpcControlLink, SaysThatNobodyAnswers) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "Debian's gRPC 1.51 itself may free a queue twice once a channel has failed to connect";
+#endif
   std::string target;
   {
     const auto server = std::move(*RpcServer::Start({}, {}));
