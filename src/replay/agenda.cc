@@ -55,28 +55,47 @@ HeapqAgenda::HeapqAgenda(const SessionTrace& trace, double horizon) : horizon_(h
   sessions_.resize(stream->Read(sessions_));
   // What comes after the end is not in the authors' heap.
   while (!sessions_.empty() && SecondsOf(sessions_.back().start) > horizon_) sessions_.pop_back();
-  for (std::uint32_t i = 0; i < sessions_.size(); ++i) Put(SecondsOf(sessions_[i].start), Happening::kCheckIn, i);
+  for (std::uint32_t i = 0; i < sessions_.size(); ++i) {
+    Put(SecondsOf(sessions_[i].start), NameOf(Happening::kCheckIn, i));
+  }
 }
 
 void HeapqAgenda::Begin() {
-  Put(horizon_, Happening::kEnd, 0);
+  Put(horizon_, NameOf(Happening::kCheckIn, EndPlace()));
   heap_.Heapify();
   begun_ = true;
 }
 
-void HeapqAgenda::Put(double at, Happening kind, std::uint32_t place) {
+void HeapqAgenda::Put(double at, std::uint32_t name) {
   if (begun_) {
-    heap_.Push({at, place, kind});
+    heap_.Push(at, name);
   } else {
-    heap_.Append({at, place, kind});
+    heap_.Append(at, name);
   }
 }
 
-Happening HeapqAgenda::Next() {
-  next_ = heap_.Pop();
-  return next_.kind;
+double HeapqAgenda::TimeOf(std::uint32_t name) const {
+  const std::uint32_t place = PlaceOf(name);
+  switch (KindOf(name)) {
+    case Happening::kAssignment:
+      return assignments_.At(place);
+    case Happening::kFinish:
+      return finishes_.At(place);
+    case Happening::kTurn:
+      return turns_.At(place);
+    case Happening::kCheckIn:
+    case Happening::kEnd:
+      break;
+  }
+  return place == EndPlace() ? horizon_ : SecondsOf(sessions_[place].start);
 }
 
-Stay HeapqAgenda::TakeCheckIn() const { return StayOf(sessions_[next_.place], next_.at); }
+Happening HeapqAgenda::Next() {
+  const std::uint32_t name = heap_.Pop();
+  next_ = PlaceOf(name);
+  return next_ == EndPlace() && KindOf(name) == Happening::kCheckIn ? Happening::kEnd : KindOf(name);
+}
+
+Stay HeapqAgenda::TakeCheckIn() const { return StayOf(sessions_[next_], SecondsOf(sessions_[next_].start)); }
 
 }  // namespace propius

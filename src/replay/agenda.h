@@ -89,28 +89,24 @@ class HeapqAgenda {
   static constexpr std::uint64_t kMostSessions = 4'000'000;
 
   HeapqAgenda(const SessionTrace& trace, double horizon);
+  HeapqAgenda(const HeapqAgenda&) = delete;
+  HeapqAgenda& operator=(const HeapqAgenda&) = delete;
 
-  void Add(const Assignment& assignment) { Put(assignment.at, Happening::kAssignment, assignments_.Keep(assignment)); }
-  void Add(const Finish& finish) { Put(finish.at, Happening::kFinish, finishes_.Keep(finish)); }
-  void Add(const Turn& turn) { Put(turn.at, Happening::kTurn, turns_.Keep(turn)); }
+  void Add(const Assignment& assignment) {
+    Put(assignment.at, NameOf(Happening::kAssignment, assignments_.Keep(assignment)));
+  }
+  void Add(const Finish& finish) { Put(finish.at, NameOf(Happening::kFinish, finishes_.Keep(finish))); }
+  void Add(const Turn& turn) { Put(turn.at, NameOf(Happening::kTurn, turns_.Keep(turn))); }
   // What was added until now is made a heap, with the end as its last.
   void Begin();
 
   Happening Next();
   Stay TakeCheckIn() const;
-  Assignment TakeAssignment() { return assignments_.Release(next_.place); }
-  Finish TakeFinish() { return finishes_.Release(next_.place); }
-  Turn TakeTurn() { return turns_.Release(next_.place); }
+  Assignment TakeAssignment() { return assignments_.Release(next_); }
+  Finish TakeFinish() { return finishes_.Release(next_); }
+  Turn TakeTurn() { return turns_.Release(next_); }
 
  private:
-  struct Entry {
-    double at = 0;
-    std::uint32_t place = 0;  // in the list of its kind
-    Happening kind = Happening::kEnd;
-
-    friend bool operator<(const Entry& a, const Entry& b) { return a.at < b.at; }
-  };
-
   // Events of one kind while they wait.
   template <typename Event>
   class Shelf {
@@ -129,22 +125,38 @@ class HeapqAgenda {
       free_.push_back(place);
       return events_[place];
     }
+    double At(std::uint32_t place) const { return events_[place].at; }
 
    private:
     std::vector<Event> events_;
     std::vector<std::uint32_t> free_;
   };
 
-  void Put(double at, Happening kind, std::uint32_t place);
+  // In the heap an event is named by its kind and its place in the list of that kind; the end is one more check-in.
+  static constexpr unsigned kPlaceBits = 22;
+  static_assert(kMostSessions < 1U << kPlaceBits);
+  static std::uint32_t NameOf(Happening kind, std::uint32_t place) {
+    return (static_cast<std::uint32_t>(kind) << kPlaceBits) | place;
+  }
+  static Happening KindOf(std::uint32_t name) { return static_cast<Happening>(name >> kPlaceBits); }
+  static std::uint32_t PlaceOf(std::uint32_t name) { return name & ((1U << kPlaceBits) - 1); }
+  std::uint32_t EndPlace() const { return static_cast<std::uint32_t>(sessions_.size()); }
+  struct Earlier {
+    const HeapqAgenda* agenda;
+    bool operator()(std::uint32_t a, std::uint32_t b) const { return agenda->TimeOf(a) < agenda->TimeOf(b); }
+  };
+
+  double TimeOf(std::uint32_t name) const;
+  void Put(double at, std::uint32_t name);
 
   double horizon_;
   bool begun_ = false;
   std::vector<Session> sessions_;
-  Heapq<Entry> heap_;
+  Heapq<Earlier> heap_{Earlier{this}};
   Shelf<Assignment> assignments_;
   Shelf<Finish> finishes_;
   Shelf<Turn> turns_;
-  Entry next_;
+  std::uint32_t next_ = 0;  // the place of what is taken next
 };
 
 }  // namespace propius

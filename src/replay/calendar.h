@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -16,8 +17,9 @@ class Calendar {
  public:
   static constexpr double kNever = std::numeric_limits<double>::infinity();
 
-  // `width` is the span of a bucket in the unit of `at`. Best with a handful of events in each.
-  Calendar(double width, std::size_t buckets) : per_width_(1 / width), ring_(buckets) {}
+  // `width` is the span of a bucket in the unit of `at`; `buckets` is rounded up to a power of two. Best with a handful
+  // of events in each.
+  Calendar(double width, std::size_t buckets) : per_width_(1 / width), ring_(std::bit_ceil(buckets), kNone) {}
 
   bool empty() const { return next_ == kNever; }
   // Time of the earliest event; kNever if there is none.
@@ -32,12 +34,9 @@ class Calendar {
       taken_ = 0;
     }
     if (bucket <= current_) {
-      const auto place =
-          std::upper_bound(due_.begin() + static_cast<std::ptrdiff_t>(taken_), due_.end(), event, Before);
-      due_.insert(place, event);
+      InsertDue(event);
     } else if (bucket < current_ + static_cast<std::int64_t>(ring_.size())) {
-      Slot(bucket).push_back(event);
-      ++in_ring_;
+      PutInRing(bucket, event);
     } else {
       far_.push_back(event);
     }
@@ -56,9 +55,39 @@ class Calendar {
   }
 
  private:
+  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+  static constexpr std::size_t kFew = 16;  // events that are sorted one by one
+
+  // Of a bucket's list, or of the list of free ones.
+  struct Node {
+    Event event;
+    std::uint32_t next = kNone;
+  };
+
   static bool Before(const Event& a, const Event& b) { return a.at < b.at; }
   std::int64_t BucketOf(double at) const { return static_cast<std::int64_t>(at * per_width_); }
-  std::vector<Event>& Slot(std::int64_t bucket) { return ring_[static_cast<std::size_t>(bucket) % ring_.size()]; }
+  std::uint32_t& Slot(std::int64_t bucket) { return ring_[static_cast<std::size_t>(bucket) & (ring_.size() - 1)]; }
+
+  void PutInRing(std::int64_t bucket, const Event& event) {
+    std::uint32_t place = free_;
+    if (place == kNone) {
+      place = static_cast<std::uint32_t>(nodes_.size());
+      nodes_.emplace_back();
+    } else {
+      free_ = nodes_[place].next;
+    }
+    std::uint32_t& slot = Slot(bucket);
+    nodes_[place] = {event, slot};
+    slot = place;
+    ++in_ring_;
+  }
+
+  void InsertDue(const Event& event) {
+    due_.push_back(event);
+    std::size_t place = due_.size() - 1;
+    for (; place > taken_ && event.at < due_[place - 1].at; --place) due_[place] = due_[place - 1];
+    due_[place] = event;
+  }
 
   void TurnPage() {
     due_.clear();
@@ -71,26 +100,49 @@ class Calendar {
     do {
       ++current_;
       if (!far_.empty()) BringNear();
-    } while (Slot(current_).empty());
-    due_.swap(Slot(current_));
-    in_ring_ -= due_.size();
-    std::stable_sort(due_.begin(), due_.end(), Before);
+    } while (Slot(current_) == kNone);
+    EmptySlot(Slot(current_));
     next_ = due_.front().at;
+  }
+
+  // Its list has the last event first.
+  void EmptySlot(std::uint32_t& slot) {
+    std::uint32_t last = slot;
+    for (std::uint32_t place = slot; place != kNone; place = nodes_[place].next) {
+      due_.push_back(nodes_[place].event);
+      last = place;
+    }
+    nodes_[last].next = free_;
+    free_ = slot;
+    slot = kNone;
+    in_ring_ -= due_.size();
+    if (due_.size() > kFew) {
+      std::reverse(due_.begin(), due_.end());
+      std::stable_sort(due_.begin(), due_.end(), Before);
+      return;
+    }
+    // Of equal times the later in the list is the earlier event.
+    for (std::size_t i = 1; i < due_.size(); ++i) {
+      const Event event = due_[i];
+      std::size_t place = i;
+      for (; place > 0 && event.at <= due_[place - 1].at; --place) due_[place] = due_[place - 1];
+      due_[place] = event;
+    }
   }
 
   void BringNear() {
     const std::int64_t end = current_ + static_cast<std::int64_t>(ring_.size());
     const auto near = [&](const Event& event) { return BucketOf(event.at) < end; };
     for (const Event& event : far_) {
-      if (!near(event)) continue;
-      Slot(BucketOf(event.at)).push_back(event);
-      ++in_ring_;
+      if (near(event)) PutInRing(BucketOf(event.at), event);
     }
     std::erase_if(far_, near);
   }
 
   double per_width_;
-  std::vector<std::vector<Event>> ring_;
+  std::vector<std::uint32_t> ring_;  // the last node of each bucket
+  std::vector<Node> nodes_;
+  std::uint32_t free_ = kNone;
   std::vector<Event> far_;  // beyond the ring, in the order in which they were added
   std::vector<Event> due_;  // the current bucket, sorted, from taken_ on
   std::size_t taken_ = 0;

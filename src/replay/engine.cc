@@ -9,6 +9,12 @@ namespace {
 constexpr double kAfterOpening = 0.1;  // from the opening of a round to its request
 constexpr double kMostDelay = 2;       // of an assignment after its offer, where the delay is drawn
 
+// A list of devices that is shorter than the trace's begins anew.
+template <typename Item>
+const Item& Wrapped(const std::vector<Item>& list, std::uint64_t place) {
+  return list[place < list.size() ? place : place % list.size()];
+}
+
 }  // namespace
 
 template <typename Agenda>
@@ -68,7 +74,7 @@ bool ReplayEngine<Agenda>::Run(const WatchReplay& watch) {
 
 template <typename Agenda>
 void ReplayEngine<Agenda>::OnCheckIn(const Stay& session) {
-  const CheckIn device{session.start, kinds_.kind_of[session.device % kinds_.kind_of.size()], session.device};
+  const CheckIn device{session.start, Wrapped(kinds_.kind_of, session.device), session.device};
   const double stay = session.end - device.now;
   tally_.CheckedIn(device.kind, device.now, stay);
   const ReplayOffer offer = scheduler_.Pick(device);
@@ -88,7 +94,7 @@ void ReplayEngine<Agenda>::OnAssignment(Assignment taken) {
   }
   RoundBook& book = books_[taken.offer.job];
   book.Dispatch(taken.at);
-  const Fleet::Capacity& capacity = workload_.fleet.capacities[taken.device.device % workload_.fleet.capacities.size()];
+  const Fleet::Capacity& capacity = Wrapped(workload_.fleet.capacities, taken.device.device);
   const double compute = job.workload * (capacity.ms / kMeanMs);
   const double transfer = job.comm / (capacity.kbps / kMeanKbps) * 2;
   const double done = taken.at + (compute + transfer);
