@@ -16,6 +16,7 @@
 #include "bench/root_site.h"
 #include "bench/scratch_folder.h"
 #include "bench/tcp.h"
+#include "bench/tensor_client.h"
 #include "bench/update.h"
 
 namespace propius {
@@ -63,37 +64,10 @@ ForkedServer::Running StartBareServer(std::size_t size) {
   return {listener->port(), listener};
 }
 
-std::string RequestHead(const std::string& ticket, std::uint64_t number, std::size_t size) {
-  return "POST /v1/jobs/1/commits?number=" + std::to_string(number) + " HTTP/1.1\r\nHost: root\r\n" +
-         "Authorization: Propius-Ticket " + ticket +
-         "\r\nContent-Type: application/octet-stream\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n";
-}
-
-// Into `body`; the answer's head if it is not 200 with as many bytes as an update has.
-std::string ReceiveAnswer(const TcpConnection& connection, std::string& body) {
-  const std::string head = connection.ReceiveUntil("\r\n\r\n");
-  const std::string length = "Content-Length: ";
-  const std::size_t found = head.find(length);
-  if (!head.starts_with("HTTP/1.1 200 ") || found == std::string::npos) return "expected parameters, got " + head;
-  const std::size_t size = std::stoul(head.substr(found + length.size()));
-  if (size < kValueBytes) return "expected parameters, got " + std::to_string(size) + " bytes";
-  body.resize(size);
-  return connection.Receive(body.data(), size) ? "" : "expected a body as long as announced";
-}
-
-// Every thread is a device; the first one reads the server's clock while no other is at work.
-template <typename CommitOne>
-void Measure(benchmark::State& state, const ForkedServer& server, CommitOne commit_one) {
-  const TcpConnection connection = TcpConnection::To(server.port());
-  std::string answer;
-  const double before = server.CpuMicros();
-  for (auto _ : state) {
-    const std::string failure = commit_one(static_cast<std::uint32_t>(state.thread_index()), connection, answer);
-    if (!failure.empty()) return state.SkipWithError(failure.c_str());
-  }
-  if (state.thread_index() != 0) return;
-  const double commits = static_cast<double>(state.iterations()) * kDevices;
-  state.counters["server_cpu_us"] = (server.CpuMicros() - before) / commits;
+// Every thread is a device.
+template <typename Body>
+void Register(const char* name, Body body) {
+  benchmark::RegisterBenchmark(name, body)->Threads(kDevices)->UseRealTime()->Unit(benchmark::kMillisecond);
 }
 
 int Run(int argc, char** argv) {
@@ -108,34 +82,28 @@ int Run(int argc, char** argv) {
   const Sealer sealer = ClusterSealer();
   const auto measure_root = [&](const char* name, const ForkedServer& server) {
     const auto numbers = std::make_shared<std::array<std::uint64_t, kDevices>>();
-    benchmark::RegisterBenchmark(
-        name,
-        [&, numbers](benchmark::State& state) {
-          Measure(state, server, [&](std::uint32_t device, const TcpConnection& connection, std::string& answer) {
-            const std::string ticket = sealer.Seal(TicketOf(terms, device));
-            const bool sent =
-                connection.Send(RequestHead(ticket, ++numbers->at(device), update.size())) && connection.Send(update);
-            return sent ? ReceiveAnswer(connection, answer) : "expected a connection, got none";
-          });
-        })
-        ->Threads(kDevices)
-        ->UseRealTime()
-        ->Unit(benchmark::kMillisecond);
+    Register(name, [&, numbers](benchmark::State& state) {
+      const auto device = static_cast<std::uint32_t>(state.thread_index());
+      std::string answer;
+      MeasureServer(state, server, [&](const TcpConnection& connection) -> std::string {
+        const std::string path = "/v1/jobs/1/commits?number=" + std::to_string(++numbers->at(device));
+        const std::string head = PostHead(path, sealer.Seal(TicketOf(terms, device)), update.size());
+        if (!connection.Send(head) || !connection.Send(update)) return "expected a connection, got none";
+        std::string failure = ReceiveAnswer(connection, 200, answer);
+        if (failure.empty() && answer.size() < kValueBytes) failure = "expected parameters, got " + answer;
+        return failure;
+      });
+    });
   };
   measure_root("CommitOurs", root);
   measure_root("CommitInMemory", in_memory);
-  benchmark::RegisterBenchmark(
-      "CommitBare",
-      [&](benchmark::State& state) {
-        Measure(state, bare, [&](std::uint32_t /*device*/, const TcpConnection& connection, std::string& answer) {
-          answer.resize(update.size());
-          const bool taken = connection.Send(update) && connection.Receive(answer.data(), answer.size());
-          return std::string(taken ? "" : "expected an answer, got none");
-        });
-      })
-      ->Threads(kDevices)
-      ->UseRealTime()
-      ->Unit(benchmark::kMillisecond);
+  Register("CommitBare", [&](benchmark::State& state) {
+    std::string answer(update.size(), '\0');
+    MeasureServer(state, bare, [&](const TcpConnection& connection) {
+      const bool taken = connection.Send(update) && connection.Receive(answer.data(), answer.size());
+      return std::string(taken ? "" : "expected an answer, got none");
+    });
+  });
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
   return 0;

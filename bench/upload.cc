@@ -12,6 +12,7 @@
 #include "bench/leaf_site.h"
 #include "bench/plain_loop.h"
 #include "bench/tcp.h"
+#include "bench/tensor_client.h"
 #include "bench/update.h"
 
 namespace propius {
@@ -42,31 +43,9 @@ ForkedServer::Running StartBareReceiver(std::size_t size) {
   return {listener->port(), listener};
 }
 
-std::string RequestHead(const std::string& ticket, std::size_t size) {
-  return "POST /v1/jobs/1/rounds/1/updates HTTP/1.1\r\nHost: leaf\r\nAuthorization: Propius-Ticket " + ticket +
-         "\r\nContent-Type: application/octet-stream\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n";
-}
-
-// The body of an answer with a Content-Length; its status line if it is not "accepted".
-std::string AnswerTo(const TcpConnection& connection) {
-  const std::string head = connection.ReceiveUntil("\r\n\r\n");
-  const std::string length = "Content-Length: ";
-  const std::size_t found = head.find(length);
-  if (!head.starts_with("HTTP/1.1 202 ") || found == std::string::npos) return head;
-  std::string body(std::stoul(head.substr(found + length.size())), '\0');
-  return connection.Receive(body.data(), body.size()) ? "" : "expected a body as long as announced";
-}
-
-template <typename SendOne>
-void Measure(benchmark::State& state, const ForkedServer& server, SendOne send_one) {
-  const TcpConnection connection = TcpConnection::To(server.port());
-  for (int i = 0; i < 3; ++i) CHECK(send_one(connection).empty());
-  const double before = server.CpuMicros();
-  for (auto _ : state) {
-    const std::string failure = send_one(connection);
-    if (!failure.empty()) return state.SkipWithError(failure.c_str());
-  }
-  state.counters["server_cpu_us"] = (server.CpuMicros() - before) / static_cast<double>(state.iterations());
+template <typename Body>
+void Register(const char* name, Body body) {
+  benchmark::RegisterBenchmark(name, body)->UseRealTime()->Unit(benchmark::kMillisecond);
 }
 
 int Run(int argc, char** argv) {
@@ -77,29 +56,22 @@ int Run(int argc, char** argv) {
 
   const Sealer sealer = ClusterSealer();
   std::uint32_t slot = 0;
-  benchmark::RegisterBenchmark("UploadOurs",
-                               [&](benchmark::State& state) {
-                                 Measure(state, leaf, [&](const TcpConnection& connection) -> std::string {
-                                   const std::string head =
-                                       RequestHead(sealer.Seal(TicketOf(terms, slot++)), update.size());
-                                   if (!connection.Send(head) || !connection.Send(update))
-                                     return "expected a connection, got none";
-                                   return AnswerTo(connection);
-                                 });
-                               })
-      ->UseRealTime()
-      ->Unit(benchmark::kMillisecond);
-  benchmark::RegisterBenchmark("UploadBare",
-                               [&](benchmark::State& state) {
-                                 Measure(state, bare, [&](const TcpConnection& connection) -> std::string {
-                                   char answer = 0;
-                                   const bool taken =
-                                       connection.Send(update) && connection.Receive(&answer, 1) && answer == kTaken;
-                                   return taken ? "" : "expected an answer, got none";
-                                 });
-                               })
-      ->UseRealTime()
-      ->Unit(benchmark::kMillisecond);
+  Register("UploadOurs", [&](benchmark::State& state) {
+    std::string answer;
+    MeasureServer(state, leaf, [&](const TcpConnection& connection) -> std::string {
+      const std::string ticket = sealer.Seal(TicketOf(terms, slot++));
+      const std::string head = PostHead("/v1/jobs/1/rounds/1/updates", ticket, update.size());
+      if (!connection.Send(head) || !connection.Send(update)) return "expected a connection, got none";
+      return ReceiveAnswer(connection, 202, answer);
+    });
+  });
+  Register("UploadBare", [&](benchmark::State& state) {
+    MeasureServer(state, bare, [&](const TcpConnection& connection) -> std::string {
+      char answer = 0;
+      const bool taken = connection.Send(update) && connection.Receive(&answer, 1) && answer == kTaken;
+      return taken ? "" : "expected an answer, got none";
+    });
+  });
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
   return 0;

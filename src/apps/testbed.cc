@@ -14,6 +14,7 @@
 #include "config/files.h"
 #include "propius/job.h"
 #include "propius/jobs.h"
+#include "sync_sim/goal_watch.h"
 #include "sync_sim/training_run.h"
 
 namespace propius {
@@ -75,13 +76,14 @@ class TestbedRun {
   std::unique_ptr<LocalSite> site_;
   std::optional<sdk::Job> job_;
   TestbedRecord record_;
-  int hits_ = 0;
+  std::optional<GoalWatch> goal_;
 };
 
 Status TestbedRun::Start() {
   auto made = OptionsOf(settings_);
   if (!made) return tl::unexpected(made.error());
   training_ = *std::move(made);
+  goal_.emplace(training_.job.goal, training_.hits);
   Status linked;
   auto site = LocalSite::Start(options_.folder, [&](const SitePorts& ports) {
     auto link = SlowLink::Start(ports.root, training_.fleet.commit_times.front() / 2);
@@ -103,38 +105,26 @@ Status TestbedRun::StartWorkers() {
   for (const Duration step : training_.fleet.step_times) {
     steps += (steps.empty() ? "" : ",") + std::to_string(Seconds(step));
   }
+  const std::vector<std::pair<std::string, std::string>> same_for_all{
+      {"--client-manager", site_->job_manager()},
+      {"--workers", std::to_string(settings_.workers)},
+      {"--step-seconds", steps},
+      {"--jitter", std::to_string(settings_.jitter)},
+      {"--slowdown-at", std::to_string(settings_.slowdown_at)},
+      {"--slowdown", std::to_string(settings_.slowdown)},
+      {"--model", settings_.model},
+      {"--dataset", settings_.dataset},
+      {"--skew", settings_.skew},
+      {"--local-rate", std::to_string(settings_.local_rate)},
+      {"--batch", std::to_string(settings_.batch)},
+      {"--seed", std::to_string(settings_.seed)},
+      {"--mnist", options_.mnist.string()},
+      {"--fashion", options_.fashion.string()},
+  };
   for (std::size_t worker = 0; worker < training_.fleet.size(); ++worker) {
-    const Status started = site_->Run(NameOf(worker), {"testbed-worker",
-                                                       "--client-manager",
-                                                       site_->job_manager(),
-                                                       "--worker",
-                                                       std::to_string(worker),
-                                                       "--workers",
-                                                       std::to_string(settings_.workers),
-                                                       "--step-seconds",
-                                                       steps,
-                                                       "--jitter",
-                                                       std::to_string(settings_.jitter),
-                                                       "--slowdown-at",
-                                                       std::to_string(settings_.slowdown_at),
-                                                       "--slowdown",
-                                                       std::to_string(settings_.slowdown),
-                                                       "--model",
-                                                       settings_.model,
-                                                       "--dataset",
-                                                       settings_.dataset,
-                                                       "--skew",
-                                                       settings_.skew,
-                                                       "--local-rate",
-                                                       std::to_string(settings_.local_rate),
-                                                       "--batch",
-                                                       std::to_string(settings_.batch),
-                                                       "--seed",
-                                                       std::to_string(settings_.seed),
-                                                       "--mnist",
-                                                       options_.mnist.string(),
-                                                       "--fashion",
-                                                       options_.fashion.string()});
+    std::vector<std::string> arguments{"testbed-worker", "--worker", std::to_string(worker)};
+    for (const auto& [flag, value] : same_for_all) arguments.insert(arguments.end(), {flag, value});
+    const Status started = site_->Run(NameOf(worker), arguments);
     if (!started) return started;
   }
   return site_->AwaitDevices(training_.fleet.size(), [] { return WaitForStop(0s); });
@@ -160,12 +150,8 @@ void TestbedRun::Note(const sdk::SharedParameters& now, double time_s) {
   record_.commits = now.commits;
   record_.final_loss = score.loss;
   record_.final_accuracy = score.accuracy;
-  if (training_.job.goal > 0 && score.loss <= training_.job.goal) {
-    if (hits_++ == 0) record_.time_to_target_s = time_s;
-    record_.reached = hits_ >= training_.hits;
-  } else {
-    hits_ = 0;
-  }
+  if (goal_->Note(score.loss)) record_.time_to_target_s = time_s;
+  record_.reached = goal_->reached();
 }
 
 Status TestbedRun::Measure() {

@@ -197,8 +197,9 @@ void Root::Commit(const Ticket& ticket, const CommitRequest& request, Duration w
   const std::uint64_t known = CommitsOf(server, id);
   if (request.report.number > known + 1) return answer_now(Standing(held, id, CommitAnswer::State::kGap));
   if (request.report.number == known + 1) {
-    if (request.report.version.value_or(0) > server.version())
+    if (request.report.version.value_or(0) > server.version()) {
       return reject("version: expected one that was given out, got a later one");
+    }
     const auto checked =
         CheckUpdate(*request.update, held.tally.record().manifest, ticket.max_update_bytes, ticket.max_weight);
     if (!checked) return reject(checked.error().reason + ": " + checked.error().detail);

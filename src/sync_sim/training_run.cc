@@ -7,6 +7,7 @@
 
 #include "sync/momentum.h"
 #include "sync/parameter_server.h"
+#include "sync_sim/goal_watch.h"
 #include "sync_sim/virtual_worker.h"
 
 namespace propius {
@@ -72,7 +73,7 @@ class Run {
   Time now_{};
   Time server_free_{};
   SyncRecord record_;
-  int hits_ = 0;
+  GoalWatch goal_{options_.job.goal, options_.hits};
   bool aborted_ = false;
 };
 
@@ -148,15 +149,11 @@ bool Run::OnTest(const TrainingWatch& watch) {
   record_.final_loss = score.loss;
   record_.final_accuracy = score.accuracy;
   if (!std::isfinite(score.loss) || score.loss > kLossBeyondMeasure) record_.diverged = true;
-  if (options_.job.goal > 0 && score.loss <= options_.job.goal) {
-    if (hits_++ == 0) {
-      record_.time_to_target_s = time;
-      record_.steps_to_target = Steps();
-    }
-    record_.reached = hits_ >= options_.hits;
-  } else {
-    hits_ = 0;
+  if (goal_.Note(score.loss)) {
+    record_.time_to_target_s = time;
+    record_.steps_to_target = Steps();
   }
+  record_.reached = goal_.reached();
   if (watch && !watch(now_.time_since_epoch(), score)) aborted_ = true;
   At(now_ + options_.test_every, Happening::kTest);
   return !record_.reached && !aborted_;
