@@ -13,7 +13,7 @@ constexpr double kForever = std::numeric_limits<double>::infinity();
 constexpr double kSlowestRate = 1e-9;
 constexpr double kLongestLimit = 1e10;
 // How much later than imagined a job may be at strength 1.
-constexpr double kLatest = 1.5;
+constexpr double kLatest = 1.75;
 // Of looks for jobs that have become urgent.
 constexpr double kLeastPause = 600;
 constexpr double kLongestPause = 86'400;

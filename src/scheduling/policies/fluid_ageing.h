@@ -13,7 +13,7 @@ namespace propius {
 // server protocols", 2003, bound one discipline by an imagined other one in this way.)
 class FluidAgeing {
  public:
-  // A job may be late by 1.5 / strength times the imagined time; 0 is no ageing.
+  // A job may be late by 1.75 / strength times the imagined time; 0 is no ageing.
   explicit FluidAgeing(double strength);
 
   // Brings the imagined fleet up to now and its jobs to those seen.

@@ -38,14 +38,14 @@ TEST_F(Ageing, MakesNobodyUrgentAtFirst) {
   EXPECT_LE(ageing.next_look(), Time(24h));
 }
 
-// Alone it would end after 2,000 s, so it is let wait until it can just end by 5,000 s.
+// Alone it would end after 2,000 s, so it is let wait until it can just end by 5,500 s.
 TEST_F(Ageing, MakesAJobUrgentThatWouldElseBeTooLate) {
   Add(10);
   FluidAgeing ageing(1);
   Advance(ageing, 0s);
-  Advance(ageing, 2'900s);
+  Advance(ageing, 3'400s);
   EXPECT_THAT(ageing.Urgent(), IsEmpty());
-  Advance(ageing, 3'000s);
+  Advance(ageing, 3'500s);
   EXPECT_THAT(ageing.Urgent(), ElementsAre(0));
 }
 
@@ -112,19 +112,37 @@ TEST_F(Ageing, SurvivesAFleetWithoutDevices) {
   EXPECT_LE(ageing.Urgent().size(), 1);
 }
 
-TEST_F(Ageing, ImaginesTheSmallestRoundFirst) {
+TEST_F(Ageing, ImaginesALargerRoundBehindASmallerOneUntilItIsNearlyFull) {
   Add(10, 200);
   Add(10, 100);
   const auto speeds = SpeedsWithVenn(seen_.At(Time(0s)), view_, {true, true});
-  EXPECT_NEAR(speeds[1], 1.0 / 200, 1e-9);
-  EXPECT_NEAR(speeds[0], 1.0 / (200 / 0.5 + 100), 1e-9);  // of what is left while the other collects
+  // A hundred devices of what is left while the other collects, then a hundred before the other, then 100 s of answers.
+  EXPECT_NEAR(speeds[0], 1.0 / (100 / 0.5 + 100 + 100), 1e-9);
+  EXPECT_NEAR(speeds[1], 0.75 / 200, 1e-9);  // interrupted for 100 s of 400
 }
 
-TEST_F(Ageing, ImaginesAtLeastHalfAnEvenShare) {
+TEST_F(Ageing, ImaginesThatEqualJobsTakeTurnsAsManyAsFit) {
+  for (int i = 0; i < 3; ++i) Add(10);
+  const auto speeds = SpeedsWithVenn(seen_.At(Time(0s)), view_, {true, true, true});
+  EXPECT_NEAR(speeds[0], 1.0 / 200, 1e-9);
+  EXPECT_NEAR(speeds[1], 1.0 / 200, 1e-9) << "takes devices while the first one collects";
+  EXPECT_NEAR(speeds[2], 1 / (100 / (0.5 / 9) + 100), 1e-9) << "only what every job gets at the least";
+}
+
+TEST_F(Ageing, ImaginesAtLeastSomethingForEveryJob) {
   Add(10, 100);
   Add(10, 6'000);  // would fail on what the first leaves
   const auto speeds = SpeedsWithVenn(seen_.At(Time(0s)), view_, {true, true});
-  EXPECT_NEAR(speeds[1], 0.5 / (6'000 + 100) / 2, 1e-12);
+  EXPECT_NEAR(speeds[1], 1 / (6'000 / (0.5 / 4) + 100), 1e-12);
+}
+
+TEST_F(Ageing, ImaginesThatScarceDevicesServeOthersWhileTheirJobCollects) {
+  for (int i = 0; i < 4; ++i) Add(10);
+  view_.fleet = {.rates = {1, 1}, .streams_of = {{0, 1}, {1}}};
+  view_.jobs[0].kind = 1;
+  const auto speeds = SpeedsWithVenn(seen_.At(Time(0s)), view_, {true, true, true, true});
+  for (int i = 0; i < 3; ++i) EXPECT_NEAR(speeds[i], 1.0 / 200, 1e-9) << i;
+  EXPECT_NEAR(speeds[3], 1.0 / (100 / 0.5 + 100), 1e-9);
 }
 
 TEST_F(Ageing, ImaginesNothingForAJobThatDoesNotWait) {

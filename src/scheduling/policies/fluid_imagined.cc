@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 
 #include "scheduling/atom_set.h"
@@ -11,9 +12,11 @@
 namespace propius {
 namespace {
 
-// With the smallest round always first, a job of large rounds might not move at all; with Venn it does, whenever its
-// round is nearly full.
+// What every job of a group of n gets at the least, of the group's supply and divided by n twice: imagined jobs that
+// should have ended must not stop the others for ever, and yet many of them not seem to have more than there is.
 constexpr double kLeastShare = 0.5;
+// Made one after the other, each for the jobs that the one before leaves without devices.
+constexpr int kPlans = 3;
 constexpr double kSlowestRate = 1e-9;
 
 // Waiting jobs of one kind, the smallest round first.
@@ -26,7 +29,8 @@ struct Queue {
 };
 
 // The scarcest first.
-std::vector<Queue> QueuesOf(const Snapshot& seen, const FluidView& view, const std::vector<bool>& waiting) {
+std::vector<Queue> QueuesOf(const Snapshot& seen, const FluidView& view, const std::vector<double>& rates,
+                            const std::vector<bool>& waiting) {
   std::vector<Queue> of_kind(view.fleet.streams_of.size());
   for (std::uint32_t i = 0; i < view.jobs.size(); ++i) {
     if (waiting[i]) of_kind[view.jobs[i].kind].jobs.push_back(i);
@@ -38,7 +42,7 @@ std::vector<Queue> QueuesOf(const Snapshot& seen, const FluidView& view, const s
     queue.kind = kind;
     for (const std::uint32_t stream : view.fleet.streams_of[kind]) {
       queue.eligible.Add(stream);
-      queue.supply += view.fleet.rates[stream];
+      queue.supply += rates[stream];
     }
     std::ranges::sort(queue.jobs, {}, [&](std::uint32_t i) { return std::pair(seen.jobs[i].demand, i); });
     std::uint64_t sum = 0;
@@ -58,45 +62,77 @@ std::vector<AtomSet> OwnStreams(const std::vector<Queue>& queues, const std::vec
   return ShareOutAtoms(groups, rates);
 }
 
+// Who is first in a group changes as requests fill: a round that has begun goes before fresh ones of the same size, so
+// that equal jobs take turns, as many as it takes for the first one's answers to be in when the last one is served. A
+// larger round fills up from what those leave, and goes before them once it asks for no more than they do.
+// Sets the speeds of those of `jobs` that have none, in rounds per second, and returns which part of `rate`, devices
+// per second, they take.
+double ServeInTurn(std::span<const std::uint32_t> jobs, double rate, const Snapshot& seen, const FluidView& view,
+                   std::vector<double>& speeds) {
+  if (rate <= kSlowestRate) return 0;
+  std::vector<std::uint32_t> turns;
+  double smallest = 0;     // devices of a round
+  double serving = 0;      // seconds that one turn of each takes
+  double cycle = 0;        // seconds from one turn to the next
+  double interrupted = 0;  // part of the time in which a larger round goes first
+  double taken = 0;        // devices per second, by larger rounds
+  for (const std::uint32_t i : jobs) {
+    if (speeds[i] > 0) continue;
+    const FluidJob& job = view.jobs[i];
+    // Venn binds the whole demand, but a round is over once enough of it has answered.
+    const double demand = seen.jobs[i].demand;
+    const double alone = job.devices / rate + job.tail;
+    const double turn = std::min(demand / rate, alone);
+    if (turns.empty() || demand <= smallest) {
+      if (!turns.empty() && serving >= cycle) break;
+      const double longer = std::max({cycle, serving + turn, alone});
+      if (longer > job.limit) continue;
+      smallest = demand;
+      serving += turn;
+      cycle = longer;
+      turns.push_back(i);
+      continue;
+    }
+    const double spare = rate * (1 - serving / cycle) - taken;
+    if (spare <= kSlowestRate) break;
+    const double round = (demand - smallest) / spare + smallest / rate + job.tail;
+    if (round > job.limit) continue;
+    speeds[i] = 1 / round;
+    taken += demand / round;
+    interrupted += smallest / rate / round;
+  }
+  const double uninterrupted = std::max(0.0, 1 - interrupted);
+  for (const std::uint32_t i : turns) speeds[i] = uninterrupted / cycle;
+  return turns.empty() ? 0 : std::min(1.0, uninterrupted * serving / cycle + taken / rate);
+}
+
 }  // namespace
 
 std::vector<double> SpeedsWithVenn(const Snapshot& seen, const FluidView& view, const std::vector<bool>& waiting) {
-  const std::vector<Queue> queues = QueuesOf(seen, view, waiting);
-  const std::vector<AtomSet> own = OwnStreams(queues, view.fleet.rates);
-  const std::size_t kinds = view.fleet.streams_of.size();
-  const std::size_t count = view.jobs.size();
-
-  // Every job twice: as one that all its streams serve, and, `count` further, as one that only its group's own serve.
-  FluidFleet fleet = view.fleet;
-  fleet.streams_of.resize(2 * kinds);
-  FluidOrder order;
-  for (std::size_t q = 0; q < queues.size(); ++q) {
-    own[q].ForEach([&](AtomId stream) { fleet.streams_of[kinds + queues[q].kind].push_back(stream); });
-    for (const std::uint32_t i : queues[q].jobs) order.push_back(static_cast<std::uint32_t>(count + i));
+  std::vector<double> left = view.fleet.rates;
+  std::vector<double> speeds(view.jobs.size(), 0);
+  std::vector<bool> unserved = waiting;
+  const auto serve = [&](const Queue& queue, const AtomSet& streams) {
+    double rate = 0;
+    streams.ForEach([&](AtomId stream) { rate += left[stream]; });
+    const double taken = ServeInTurn(queue.jobs, rate, seen, view, speeds);
+    streams.ForEach([&](AtomId stream) { left[stream] *= 1 - taken; });
+    for (const std::uint32_t i : queue.jobs) unserved[i] = speeds[i] <= 0;
+  };
+  // While the rounds of some are answered, the plan is one for the others.
+  for (int plan = 0; plan < kPlans; ++plan) {
+    const std::vector<Queue> queues = QueuesOf(seen, view, left, unserved);
+    const std::vector<AtomSet> own = OwnStreams(queues, left);
+    for (std::size_t q = 0; q < queues.size(); ++q) serve(queues[q], own[q]);
   }
-  std::vector<FluidJob> jobs = view.jobs;
-  for (std::size_t i = 0; i < count; ++i) jobs[i].devices = seen.jobs[i].demand;  // Venn binds all of it
-  jobs.reserve(2 * count);
-  for (std::size_t i = 0; i < count; ++i) {
-    FluidJob& alike = jobs.emplace_back(jobs[i]);
-    alike.kind += static_cast<std::uint32_t>(kinds);
-  }
-  FluidModel model(std::move(fleet), std::move(jobs));
+  // No device is sent away that somebody could use.
+  for (const Queue& queue : QueuesOf(seen, view, left, unserved)) serve(queue, queue.eligible);
 
-  const std::vector<FluidModel::Service> by_own = model.Serve(order);
-  for (const Queue& queue : queues) {
+  for (const Queue& queue : QueuesOf(seen, view, view.fleet.rates, waiting)) {
+    const double share = kLeastShare * queue.supply / static_cast<double>(queue.jobs.size() * queue.jobs.size());
     for (const std::uint32_t i : queue.jobs) {
-      if (by_own[count + i].speed <= 0) order.push_back(i);
-    }
-  }
-  const std::vector<FluidModel::Service> served = model.Serve(order);
-
-  std::vector<double> speeds(count, 0);
-  for (const Queue& queue : queues) {
-    for (const std::uint32_t i : queue.jobs) {
-      const double alone = view.jobs[i].devices / std::max(queue.supply, kSlowestRate) + view.jobs[i].tail;
-      const double share = kLeastShare / alone / static_cast<double>(queue.jobs.size());
-      speeds[i] = std::max({served[i].speed, served[count + i].speed, share});
+      const double least = 1 / (view.jobs[i].devices / std::max(share, kSlowestRate) + view.jobs[i].tail);
+      speeds[i] = std::max(speeds[i], least);
     }
   }
   return speeds;

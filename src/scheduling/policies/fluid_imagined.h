@@ -9,8 +9,8 @@
 namespace propius {
 
 // Rounds per second of each job, by index of the snapshot, if Venn's plan shared out the fleet among the `waiting`
-// ones: devices of the group's own first, the smallest round first, then what is left over; and at least half of an
-// even share of the group's devices. Jobs that do not wait get nothing.
+// ones: the smallest round first, equal ones in turn, and what a plan leaves over by another plan for the rest. Every
+// job that waits gets something, those that do not get nothing.
 std::vector<double> SpeedsWithVenn(const Snapshot& seen, const FluidView& view, const std::vector<bool>& waiting);
 
 }  // namespace propius
