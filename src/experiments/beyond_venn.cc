@@ -237,8 +237,9 @@ Findings Conclude(const ExperimentAsked& asked, const std::vector<FinishedRun>& 
   findings.claims = Claims(runs);
   findings.remarks = {
       "fluid knows more than Venn: the registered totals of the jobs and the speed of the devices. Without speeds it "
-      "falls back on Venn. Its parameters were tuned on Even and High; Large and the jobs drawn again had no part in "
-      "it. Differences below 2 % between runs of one seed are noise.",
+      "falls back on Venn. Its parameters were tuned on Even and High, how late ageing lets a job be on Large and on "
+      "other streams; the jobs drawn again had no part in it. Differences below 2 % between runs of one seed are "
+      "noise.",
       "Where a job is slower than under Venn, others are faster: strict priority moves large jobs to the end."};
   if (asked.quick) LeaveUnjudged(findings);
   return findings;
