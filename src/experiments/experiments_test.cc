@@ -124,9 +124,9 @@ TEST(BeyondVenn, DoesNotWinByLeavingJobsUnfinished) {
   const Experiment experiment = BeyondVenn();
   std::vector<FinishedRun> runs = MadeUpRuns(experiment.runs({}));
   const auto verdict = [&](const std::string& what) { return VerdictOf(experiment.conclude({}, runs), what); };
-  const std::vector<std::string> claims = {
-      "fluid is faster than Venn, even, paper lists", "No job's slowdown is worse than Venn's worst, even",
-      "No job is more than 4 times slower than under Venn, even, stream"};
+  const std::vector<std::string> claims = {"fluid is faster than Venn, even, paper lists",
+                                           "No job's slowdown is worse than Venn's worst, even",
+                                           "No job is more than 4 times slower than under Venn, even, stream"};
   for (const std::string& claim : claims) EXPECT_EQ(verdict(claim), "agrees") << claim;
   // The last job, with the others as they were; under Venn, too.
   for (FinishedRun& run : runs) {
