@@ -90,7 +90,7 @@ int Run(int argc, char** argv) {
         const std::string head = PostHead(path, sealer.Seal(TicketOf(terms, device)), update.size());
         if (!connection.Send(head) || !connection.Send(update)) return "expected a connection, got none";
         std::string failure = ReceiveAnswer(connection, 200, answer);
-        if (failure.empty() && answer.size() < kValueBytes) failure = "expected parameters, got " + answer;
+        if (failure.empty() && answer.size() < kValueBytes) failure = "expected parameters, got fewer bytes";
         return failure;
       });
     });

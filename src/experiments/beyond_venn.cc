@@ -179,9 +179,8 @@ Table OtherConditions(const std::vector<FinishedRun>& runs) {
   table.caption =
       "Strict: a good round needs 0.8 of its demand in results. Drawn again: templates and arrivals with another seed. "
       "Stream: arrivals 70 times later, so that jobs come over months and a large one may starve. Totals "
-      "and "
-      "speeds: what fluid is told of the jobs' rounds and the devices' speed is wrong by so much, or nothing is known; "
-      "beside Venn on the paper's lists, which asks for neither.";
+      "and speeds: what fluid is told of the jobs' rounds and the devices' speed is wrong by so much, or nothing is "
+      "known; beside Venn on the paper's lists, which asks for neither.";
   return table;
 }
 

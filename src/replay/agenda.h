@@ -145,6 +145,7 @@ class HeapqAgenda {
     const HeapqAgenda* agenda;
     bool operator()(std::uint32_t a, std::uint32_t b) const { return agenda->TimeOf(a) < agenda->TimeOf(b); }
   };
+  static_assert(static_cast<unsigned>(Happening::kTurn) < 1U << (Heapq<Earlier>::kNameBits - kPlaceBits));
 
   double TimeOf(std::uint32_t name) const;
   void Put(double at, std::uint32_t name);

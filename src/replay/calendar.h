@@ -34,7 +34,8 @@ class Calendar {
       taken_ = 0;
     }
     if (bucket <= current_) {
-      InsertDue(event);
+      due_.push_back(event);
+      MoveForward(due_.size() - 1, taken_);
     } else if (bucket < current_ + static_cast<std::int64_t>(ring_.size())) {
       PutInRing(bucket, event);
     } else {
@@ -82,10 +83,10 @@ class Calendar {
     ++in_ring_;
   }
 
-  void InsertDue(const Event& event) {
-    due_.push_back(event);
-    std::size_t place = due_.size() - 1;
-    for (; place > taken_ && event.at < due_[place - 1].at; --place) due_[place] = due_[place - 1];
+  // The event at `place` of due_ goes before all later ones, as far as `first`.
+  void MoveForward(std::size_t place, std::size_t first) {
+    const Event event = due_[place];
+    for (; place > first && event.at < due_[place - 1].at; --place) due_[place] = due_[place - 1];
     due_[place] = event;
   }
 
@@ -116,17 +117,11 @@ class Calendar {
     free_ = slot;
     slot = kNone;
     in_ring_ -= due_.size();
+    std::reverse(due_.begin(), due_.end());
     if (due_.size() > kFew) {
-      std::reverse(due_.begin(), due_.end());
       std::stable_sort(due_.begin(), due_.end(), Before);
-      return;
-    }
-    // Of equal times the later in the list is the earlier event.
-    for (std::size_t i = 1; i < due_.size(); ++i) {
-      const Event event = due_[i];
-      std::size_t place = i;
-      for (; place > 0 && event.at <= due_[place - 1].at; --place) due_[place] = due_[place - 1];
-      due_[place] = event;
+    } else {
+      for (std::size_t i = 1; i < due_.size(); ++i) MoveForward(i, 0);
     }
   }
 

@@ -65,7 +65,7 @@ std::vector<AtomSet> OwnStreams(const std::vector<Queue>& queues, const std::vec
 // Who is first in a group changes as requests fill: a round that has begun goes before fresh ones of the same size, so
 // that equal jobs take turns, as many as it takes for the first one's answers to be in when the last one is served. A
 // larger round fills up from what those leave, and goes before them once it asks for no more than they do.
-// Sets the speeds of those of `jobs` that have none, in rounds per second, and returns which part of `rate`, devices
+// Sets the speeds of those of `jobs` that are served, in rounds per second, and returns which part of `rate`, devices
 // per second, they take.
 double ServeInTurn(std::span<const std::uint32_t> jobs, double rate, const Snapshot& seen, const FluidView& view,
                    std::vector<double>& speeds) {
@@ -77,7 +77,6 @@ double ServeInTurn(std::span<const std::uint32_t> jobs, double rate, const Snaps
   double interrupted = 0;  // part of the time in which a larger round goes first
   double taken = 0;        // devices per second, by larger rounds
   for (const std::uint32_t i : jobs) {
-    if (speeds[i] > 0) continue;
     const FluidJob& job = view.jobs[i];
     // Venn binds the whole demand, but a round is over once enough of it has answered.
     const double demand = seen.jobs[i].demand;
