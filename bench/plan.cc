@@ -1,5 +1,5 @@
 // One plan of Venn, beside a plain std::sort of the same jobs by group and need, which is less than any such plan must
-// do.
+// do; and of fluid, beside Venn's.
 #include <algorithm>
 #include <cstdint>
 #include <string>
@@ -9,6 +9,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "scheduling/policies/fluid.h"
 #include "scheduling/policies/venn.h"
 
 namespace propius {
@@ -51,11 +52,12 @@ struct Site {
       jobs.push_back({.job = {id},
                       .tenant = "team",
                       .predicate = predicates[chance.Below(predicates.size())],
+                      .work = {.samples = 1'000, .kilobits = 10'000},
                       .registered_at = Time(1s),
                       .round_limit = 10min,
                       .demand = demand,
                       .target = demand,
-                      .rounds = 1'000});
+                      .rounds = static_cast<std::uint32_t>(100 + chance.Below(2'000))});
       requests.push_back({.job = {id},
                           .round = {1},
                           .known = static_cast<std::uint32_t>(id - 1),
@@ -66,7 +68,7 @@ struct Site {
     }
   }
 
-  Snapshot Seen() const { return {Time(4'600s), jobs, requests, census, supply, experience}; }
+  Snapshot Seen(Time now = Time(4'600s)) const { return {now, jobs, requests, census, supply, experience}; }
 
   std::vector<KnownJob> jobs;
   std::vector<OpenRequest> requests;
@@ -102,12 +104,37 @@ void Sort(benchmark::State& state, std::uint64_t jobs, std::uint64_t side) {
   }
 }
 
+// Between two events of a round so much time passes that as many check in as a round takes in three events.
+void PlanFluid(benchmark::State& state, std::uint64_t jobs, std::uint64_t side) {
+  const Site site(jobs, side);
+  const auto policy = MakeFluid({}, nullptr);
+  Rng chance(1);
+  Time now(4'600s);
+  benchmark::DoNotOptimize(policy->MakePlan(site.Seen(now), chance));
+  for (auto _ : state) {
+    now += 50s;
+    benchmark::DoNotOptimize(policy->MakePlan(site.Seen(now), chance));
+  }
+}
+
+// With a new order of the jobs, as when one comes or goes.
+void OrderFluid(benchmark::State& state, std::uint64_t jobs, std::uint64_t side) {
+  const Site site(jobs, side);
+  Rng chance(1);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(MakeFluid({}, nullptr)->MakePlan(site.Seen(), chance));
+  }
+}
+
 BENCHMARK_CAPTURE(Plan, Of1000JobsIn4Groups, 1'000, 2, {})->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(Sort, Of1000JobsIn4Groups, 1'000, 2)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(Plan, Of10000JobsIn100Groups, 10'000, 10, {})->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(Sort, Of10000JobsIn100Groups, 10'000, 10)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(Plan, Fair, 10'000, 10, {.fairness = 2})->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(Plan, Of50JobsIn4Groups, 50, 2, {})->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(PlanFluid, Of1000JobsIn4Groups, 1'000, 2)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(OrderFluid, Of1000JobsIn4Groups, 1'000, 2)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(PlanFluid, Of50JobsIn4Groups, 50, 2)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace propius

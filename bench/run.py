@@ -39,6 +39,8 @@ ROWS = [
         "Sort/Of1000JobsIn4Groups", "cpu_time", "us CPU", True),
     Row("one Venn plan, 10,000 jobs in 100 groups", "plain std::sort", "plan", "Plan/Of10000JobsIn100Groups",
         "Sort/Of10000JobsIn100Groups", "cpu_time", "us CPU", True),
+    Row("one plan of fluid, 1,000 jobs in 4 groups", "plan of venn", "plan", "PlanFluid/Of1000JobsIn4Groups",
+        "Plan/Of1000JobsIn4Groups", "cpu_time", "us CPU", True),
     Row("replayed check-in, fifo, 50 jobs", "the same in Python", "replay", "ReplayFifo",
         "ReplayFifoInPython/iterations:1", "us_per_checkin", "us CPU", True),
     Row("the same, trace read from CSV.gz", "the same in Python", "replay", "ReadAndReplayFifo",

@@ -9,6 +9,7 @@
 
 #include "scheduling/policies/fluid_ageing.h"
 #include "scheduling/policies/fluid_order.h"
+#include "scheduling/policies/fluid_task_times.h"
 #include "scheduling/policies/fluid_view.h"
 
 namespace propius {
@@ -19,20 +20,15 @@ constexpr Duration kReviewEvery = 24h;
 // find their place by their remaining work.
 constexpr std::size_t kManyJobs = 200;
 constexpr Duration kLeastPause = 1min;
-// Of looks whether devices state their speed.
+// Of looks whether devices state their speed, and which jobs have become urgent.
 constexpr Duration kLookEvery = 10min;
 // A supply that differs by this share from the one planned with makes another plan.
 constexpr double kSupplyChange = 0.2;
 // With this share of its binds timed, a job can be cared for.
 constexpr double kMostlyTimed = 0.5;
 
-// How slow the fleet is, is taken from so many of a job's first reports: the task time that three of five of its
-// devices stay below, in multiples of what this device would take.
-constexpr std::size_t kFifths = 5;
-constexpr std::size_t kLeastOfAFifth = 20;
-constexpr DeviceSpeed kYardstick{.ms_per_sample = 50, .kbps = 5'000};
-// A fleet is known by its last jobs.
-constexpr double kJobsRemembered = 16;
+// A job that gets this share of the devices it could use is not one that gets the slow ones that others leave.
+constexpr double kChoice = 0.5;
 // Jobs that the order leaves every device are choosy about stragglers, jobs that get what is left are not: parts of the
 // task time that three of five devices stay below.
 constexpr double kLeastPatience = 0.75;
@@ -56,17 +52,13 @@ struct Kept {
 
 double WorkLeft(const KnownJob& job) { return RoundsLeft(job) * job.target; }
 
-double OnTheYardstick(const TaskWork& work) {
-  const std::optional<Duration> task = TaskTime(work, kYardstick);
-  return task ? Seconds(*task) : 0;
-}
-
 class Fluid final : public Policy {
  public:
   Fluid(FluidOptions options, std::unique_ptr<Policy> without_speed)
       : ageing_(options.ageing), without_speed_(std::move(without_speed)) {}
 
   Plan MakePlan(const Snapshot& seen, Rng& chance) override {
+    ageing_.Advance(seen, task_times_);
     const bool same_jobs = std::ranges::equal(jobs_, seen.jobs, {}, &Kept::job, &KnownJob::job);
     if (!same_jobs && seen.jobs.size() > kManyJobs && seen.now - reviewed_at_ < kLeastPause) {
       Amend(seen);
@@ -82,10 +74,11 @@ class Fluid final : public Policy {
   }
 
  private:
+  // Of the same jobs.
   bool IsStale(const Snapshot& seen) const {
-    if (seen.now - reviewed_at_ >= (amended_ ? kLeastPause : kReviewEvery) || seen.now >= ageing_.next_look())
-      return true;
-    return std::abs(seen.supply.TotalRate() - planned_rate_) > kSupplyChange * planned_rate_;
+    if (seen.now - reviewed_at_ >= (amended_ ? kLeastPause : kReviewEvery)) return true;
+    if (std::abs(seen.supply.TotalRate() - planned_rate_) > kSupplyChange * planned_rate_) return true;
+    return seen.now >= next_look_ && ageing_.Urgent(seen) != urgent_;
   }
 
   const Kept* Find(JobId job) const {
@@ -114,12 +107,11 @@ class Fluid final : public Policy {
 
   void Review(const Snapshot& seen) {
     FluidView view = ViewAsFluid(seen);
-    ageing_.Advance(seen, view);
     FluidModel model(std::move(view.fleet), std::move(view.jobs));
     FluidOrder current = CurrentOrder(seen);
-    const FluidOrder urgent = ageing_.Urgent();
-    MoveToFront(current, urgent);
-    order_ = ImproveOrder(model, std::move(current), {.fixed = urgent.size()});
+    urgent_ = ageing_.Urgent(seen);
+    MoveToFront(current, urgent_);
+    order_ = ImproveOrder(model, std::move(current), {.fixed = urgent_.size()});
     const std::vector<FluidModel::Service> service = model.Serve(order_);
 
     Keep(seen);
@@ -189,23 +181,18 @@ class Fluid final : public Policy {
     const RoundStanding* round = seen.experience.Standing({request.job, request.round});
     const TierProfile* tiers = seen.experience.Tiers(request.job);
     if (round == nullptr || round->accepted > 0 || tiers == nullptr) return;
-    if (tiers->samples() < kFifths * kLeastOfAFifth) return;
-    job.measured = true;
-    const auto fifths = tiers->Split(kFifths, kLeastOfAFifth);
-    const double yardstick = OnTheYardstick(seen.JobOf(request).work);
-    if (!fifths || yardstick <= 0) return;
-    const double slowness = Seconds((*fifths)[2].slowest) / yardstick;
-    measured_ = std::min(measured_ + 1, kJobsRemembered);
-    slowness_ += (slowness - slowness_) / measured_;
+    const bool choice = job.service.available >= kChoice * job.supply;
+    job.measured = task_times_.Learn(*tiers, seen.JobOf(request).work, choice);
   }
 
   RoundCare CareFor(const KnownJob& job, const Kept& kept, double success) const {
     RoundCare care{.available_rate = kept.service.available, .supply_rate = kept.supply, .success = success};
     care.strict_need = kept.timed;
     care.patience = Duration::max();
-    if (measured_ > 0 && kept.supply > 0) {
+    const double usual = task_times_.ThreeOfFive(job.work);
+    if (usual > 0 && kept.supply > 0) {
       const double taken = 1 - kept.service.available / kept.supply;
-      care.patience = FromSeconds((kLeastPatience + kMorePatience * taken) * slowness_ * OnTheYardstick(job.work));
+      care.patience = FromSeconds((kLeastPatience + kMorePatience * taken) * usual);
     }
     return care;
   }
@@ -236,6 +223,7 @@ class Fluid final : public Policy {
 
   // Of the last review. By index of the job in that snapshot, which is that of every snapshot with the same jobs.
   std::vector<Kept> jobs_;
+  FluidOrder urgent_;
   FluidOrder order_;
   std::vector<JobId> ranking_;
   Time reviewed_at_;
@@ -244,8 +232,7 @@ class Fluid final : public Policy {
 
   Time next_look_;
   bool mostly_timed_ = true;
-  double slowness_ = 0;  // mean over the jobs measured
-  double measured_ = 0;
+  FluidTaskTimes task_times_;
 };
 
 }  // namespace

@@ -3,138 +3,171 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <utility>
 
-#include "scheduling/atom_set.h"
-#include "scheduling/policies/venn_plan.h"
+#include "scheduling/policies/fluid_view.h"
+#include "scheduling/policies/venn.h"
 
 namespace propius {
 namespace {
 
-// What every job of a group of n gets at the least, of the group's supply and divided by n twice: imagined jobs that
-// should have ended must not stop the others for ever, and yet many of them not seem to have more than there is.
-constexpr double kLeastShare = 0.5;
-// Made one after the other, each for the jobs that the one before leaves without devices.
-constexpr int kPlans = 3;
-constexpr double kSlowestRate = 1e-9;
-
-// Waiting jobs of one kind, the smallest round first.
-struct Queue {
-  std::uint32_t kind = 0;
-  double supply = 0;
-  AtomSet eligible;  // streams
-  std::vector<std::uint32_t> jobs;
-  std::vector<std::uint64_t> asked;  // as VennGroup has it
-};
-
-// The scarcest first.
-std::vector<Queue> QueuesOf(const Snapshot& seen, const FluidView& view, const std::vector<double>& rates,
-                            const std::vector<bool>& waiting) {
-  std::vector<Queue> of_kind(view.fleet.streams_of.size());
-  for (std::uint32_t i = 0; i < view.jobs.size(); ++i) {
-    if (waiting[i]) of_kind[view.jobs[i].kind].jobs.push_back(i);
-  }
-  std::vector<Queue> queues;
-  for (std::uint32_t kind = 0; kind < of_kind.size(); ++kind) {
-    Queue& queue = of_kind[kind];
-    if (queue.jobs.empty()) continue;
-    queue.kind = kind;
-    for (const std::uint32_t stream : view.fleet.streams_of[kind]) {
-      queue.eligible.Add(stream);
-      queue.supply += rates[stream];
-    }
-    std::ranges::sort(queue.jobs, {}, [&](std::uint32_t i) { return std::pair(seen.jobs[i].demand, i); });
-    std::uint64_t sum = 0;
-    for (const std::uint32_t i : queue.jobs) queue.asked.push_back(sum += std::max(seen.jobs[i].demand, 1U));
-    queues.push_back(std::move(queue));
-  }
-  std::ranges::sort(queues, {}, [](const Queue& queue) { return std::pair(queue.supply, queue.kind); });
-  return queues;
-}
-
-std::vector<AtomSet> OwnStreams(const std::vector<Queue>& queues, const std::vector<double>& rates) {
-  std::vector<VennGroup> groups;
-  groups.reserve(queues.size());
-  for (const Queue& queue : queues) {
-    groups.push_back({.eligible = &queue.eligible, .supply = queue.supply, .asked = queue.asked});
-  }
-  return ShareOutAtoms(groups, rates);
-}
-
-// Who is first in a group changes as requests fill: a round that has begun goes before fresh ones of the same size, so
-// that equal jobs take turns, as many as it takes for the first one's answers to be in when the last one is served. A
-// larger round fills up from what those leave, and goes before them once it asks for no more than they do.
-// Sets the speeds of those of `jobs` that are served, in rounds per second, and returns which part of `rate`, devices
-// per second, they take.
-double ServeInTurn(std::span<const std::uint32_t> jobs, double rate, const Snapshot& seen, const FluidView& view,
-                   std::vector<double>& speeds) {
-  if (rate <= kSlowestRate) return 0;
-  std::vector<std::uint32_t> turns;
-  double smallest = 0;     // devices of a round
-  double serving = 0;      // seconds that one turn of each takes
-  double cycle = 0;        // seconds from one turn to the next
-  double interrupted = 0;  // part of the time in which a larger round goes first
-  double taken = 0;        // devices per second, by larger rounds
-  for (const std::uint32_t i : jobs) {
-    const FluidJob& job = view.jobs[i];
-    // Venn binds the whole demand, but a round is over once enough of it has answered.
-    const double demand = seen.jobs[i].demand;
-    const double alone = job.devices / rate + job.tail;
-    const double turn = std::min(demand / rate, alone);
-    if (turns.empty() || demand <= smallest) {
-      if (!turns.empty() && serving >= cycle) break;
-      const double longer = std::max({cycle, serving + turn, alone});
-      if (longer > job.limit) continue;
-      smallest = demand;
-      serving += turn;
-      cycle = longer;
-      turns.push_back(i);
-      continue;
-    }
-    const double spare = rate * (1 - serving / cycle) - taken;
-    if (spare <= kSlowestRate) break;
-    const double round = (demand - smallest) / spare + smallest / rate + job.tail;
-    if (round > job.limit) continue;
-    speeds[i] = 1 / round;
-    taken += demand / round;
-    interrupted += smallest / rate / round;
-  }
-  const double uninterrupted = std::max(0.0, 1 - interrupted);
-  for (const std::uint32_t i : turns) speeds[i] = uninterrupted / cycle;
-  return turns.empty() ? 0 : std::min(1.0, uninterrupted * serving / cycle + taken / rate);
-}
+constexpr int kMostEvents = 8;
+// Jobs that have ended in reality and not yet here: as many as a fleet has that is a little slower, not those of a
+// fleet that never gets through its work.
+constexpr std::size_t kMostGone = 256;
+// A job that has got so far has ended, as its pace foretells. Which of two jobs comes first, the last round of a large
+// one or a smaller one that stops it for days, is too much to ask of imagination.
+constexpr double kNearlyDone = 0.85;
+constexpr double kLeastDevices = 1e-6;  // fewer are none
+constexpr double kLongestWait = 1e9;    // seconds
 
 }  // namespace
 
-std::vector<double> SpeedsWithVenn(const Snapshot& seen, const FluidView& view, const std::vector<bool>& waiting) {
-  std::vector<double> left = view.fleet.rates;
-  std::vector<double> speeds(view.jobs.size(), 0);
-  std::vector<bool> unserved = waiting;
-  const auto serve = [&](const Queue& queue, const AtomSet& streams) {
-    double rate = 0;
-    streams.ForEach([&](AtomId stream) { rate += left[stream]; });
-    const double taken = ServeInTurn(queue.jobs, rate, seen, view, speeds);
-    streams.ForEach([&](AtomId stream) { left[stream] *= 1 - taken; });
-    for (const std::uint32_t i : queue.jobs) unserved[i] = speeds[i] <= 0;
-  };
-  // While the rounds of some are answered, the plan is one for the others.
-  for (int plan = 0; plan < kPlans; ++plan) {
-    const std::vector<Queue> queues = QueuesOf(seen, view, left, unserved);
-    const std::vector<AtomSet> own = OwnStreams(queues, left);
-    for (std::size_t q = 0; q < queues.size(); ++q) serve(queues[q], own[q]);
-  }
-  // No device is sent away that somebody could use.
-  for (const Queue& queue : QueuesOf(seen, view, left, unserved)) serve(queue, queue.eligible);
+ImaginedVenn::ImaginedVenn() : venn_(*MakeVenn()) {}
 
-  for (const Queue& queue : QueuesOf(seen, view, view.fleet.rates, waiting)) {
-    const double share = kLeastShare * queue.supply / static_cast<double>(queue.jobs.size() * queue.jobs.size());
-    for (const std::uint32_t i : queue.jobs) {
-      const double least = 1 / (view.jobs[i].devices / std::max(share, kSlowestRate) + view.jobs[i].tail);
-      speeds[i] = std::max(speeds[i], least);
-    }
+void ImaginedVenn::Advance(const Snapshot& seen, const FluidTaskTimes& times) {
+  if (!Has(seen.jobs)) {
+    PassTo(std::min(next_event_, seen.now), seen, times);
+    Take(seen, times);
+    Share(seen);
   }
-  return speeds;
+  std::size_t at = 0;
+  for (const KnownJob& job : seen.jobs) {
+    while (known_[at].job != job.job) ++at;
+    jobs_[at].really_done = job.rounds_done;
+  }
+  for (int event = 0; event < kMostEvents && next_event_ <= seen.now; ++event) {
+    PassTo(next_event_, seen, times);
+    Share(seen);
+  }
+}
+
+std::optional<Duration> ImaginedVenn::Lasted(JobId job) const {
+  const auto found = std::ranges::lower_bound(known_, job, {}, &KnownJob::job);
+  return jobs_[static_cast<std::size_t>(found - known_.begin())].lasted;
+}
+
+// Whether the jobs are all those that have not gone.
+bool ImaginedVenn::Has(std::span<const KnownJob> jobs) const {
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < jobs_.size(); ++i) {
+    if (jobs_[i].gone) continue;
+    if (next == jobs.size() || jobs[next].job != known_[i].job) return false;
+    ++next;
+  }
+  return next == jobs.size();
+}
+
+void ImaginedVenn::Take(const Snapshot& seen, const FluidTaskTimes& times) {
+  const std::vector<KnownJob> known = std::exchange(known_, {});
+  const std::vector<Imagined> before = std::exchange(jobs_, {});
+  std::vector<bool> has_kind(seen.supply.predicates());
+  for (const KnownJob& job : seen.jobs) has_kind[job.predicate] = true;
+  std::size_t gone = 0;
+
+  // Both are in the order of ids.
+  std::size_t old = 0;
+  const auto let_go_until = [&](JobId next) {
+    for (; old < known.size() && known[old].job < next; ++old) {
+      Imagined job = before[old];
+      if (!job.gone) job.total = std::min(job.total, job.really_done + 1.0);
+      job.gone = true;
+      if (job.ended || !has_kind[known[old].predicate] || known[old].rounds_done >= job.total || gone == kMostGone) {
+        continue;
+      }
+      ++gone;
+      known_.push_back(known[old]);
+      jobs_.push_back(job);
+    }
+  };
+  for (const KnownJob& job : seen.jobs) {
+    let_go_until(job.job);
+    known_.push_back(job);
+    jobs_.emplace_back();
+    if (old < known.size() && known[old].job == job.job) {
+      known_.back().rounds_done = known[old].rounds_done;
+      jobs_.back() = before[old++];
+    } else {
+      OpenRound(static_cast<std::uint32_t>(jobs_.size() - 1), seen, times);
+    }
+    jobs_.back().total = job.rounds_done + RoundsLeft(job);
+  }
+  let_go_until({std::numeric_limits<std::uint64_t>::max()});
+}
+
+void ImaginedVenn::OpenRound(std::uint32_t i, const Snapshot& seen, const FluidTaskTimes& times) {
+  const KnownJob& known = known_[i];
+  Imagined& job = jobs_[i];
+  job.needed = std::min<double>(known.demand, known.target / seen.experience.SuccessShare());
+  // Not what the job's rounds really took, which turn slow devices away: Venn waits for four of five, whoever they are.
+  const double usual = times.FourOfFive(known.work);
+  job.tail = usual > 0 ? FromSeconds(usual) : seen.experience.Tail(known.job);
+  job.bound = 0;
+  job.requested_at = now_;
+  job.closes_at = Time::max();
+}
+
+void ImaginedVenn::CloseRound(std::uint32_t i) {
+  Imagined& job = jobs_[i];
+  const double done = ++known_[i].rounds_done;
+  job.ended = done >= job.total;
+  if (job.lasted || done < kNearlyDone * job.total) return;
+  job.lasted = FromSeconds(Seconds(now_ - known_[i].registered_at) * job.total / done);
+}
+
+void ImaginedVenn::PassTo(Time now, const Snapshot& seen, const FluidTaskTimes& times) {
+  const double seconds = Seconds(now - now_);
+  now_ = now;
+  for (std::uint32_t i = 0; i < jobs_.size(); ++i) {
+    Imagined& job = jobs_[i];
+    if (job.ended) continue;
+    job.bound += job.rate * seconds;
+    if (job.closes_at == Time::max() && job.bound >= job.needed - kLeastDevices) job.closes_at = now + job.tail;
+    const bool closes = job.closes_at <= now;
+    if (closes) CloseRound(i);
+    if (closes || job.requested_at + known_[i].round_limit <= now) OpenRound(i, seen, times);
+  }
+}
+
+// Who gets the devices until the next event.
+void ImaginedVenn::Share(const Snapshot& seen) {
+  requests_.clear();
+  for (std::uint32_t i = 0; i < jobs_.size(); ++i) {
+    const KnownJob& known = known_[i];
+    const double remaining = known.demand - jobs_[i].bound;
+    jobs_[i].rate = 0;
+    if (jobs_[i].ended || remaining < kLeastDevices) continue;
+    requests_.push_back({.job = known.job,
+                         .round = {known.rounds_done + 1},
+                         .known = i,
+                         .requested_at = jobs_[i].requested_at,
+                         .deadline = jobs_[i].requested_at + known.round_limit,
+                         .demand = known.demand,
+                         .remaining = static_cast<std::uint32_t>(std::max(remaining, 1.0))});
+  }
+  const Plan plan = venn_->MakePlan({now_, known_, requests_, seen.census, seen.supply, seen.experience}, no_chance_);
+  for (const Group& group : plan.groups) {
+    const auto first = std::ranges::lower_bound(known_, group.order.front(), {}, &KnownJob::job);
+    jobs_[static_cast<std::size_t>(first - known_.begin())].rate = group.first.Weight(seen.supply.rates());
+  }
+  next_event_ = NextEvent();
+}
+
+// Enough devices, all devices, enough answers or no more time for them: of whichever job it is first.
+Time ImaginedVenn::NextEvent() const {
+  Time next = Time::max();
+  for (std::uint32_t i = 0; i < jobs_.size(); ++i) {
+    const Imagined& job = jobs_[i];
+    if (job.ended) continue;
+    next = std::min({next, job.closes_at, job.requested_at + known_[i].round_limit});
+    if (job.rate <= 0) continue;
+    const double devices = job.closes_at == Time::max() ? job.needed : known_[i].demand;
+    const double wait = std::min((devices - job.bound) / job.rate, kLongestWait);
+    next = std::min(next, now_ + FromSeconds(wait) + Duration(1));
+  }
+  return next;
 }
 
 }  // namespace propius
