@@ -9,7 +9,7 @@
 namespace propius {
 
 struct FluidOptions {
-  // A job goes first before it takes 1 + 2 / ageing times as long as it would with Venn; 0: never.
+  // A job goes first before it takes 1 + 1.75 / ageing times as long as it would with Venn; 0: never.
   double ageing = 1;
 };
 

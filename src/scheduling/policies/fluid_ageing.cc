@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kForever = std::numeric_limits<double>::infinity();
 // How much later than imagined a job may be at strength 1.
-constexpr double kLatest = 2;
+constexpr double kLatest = 1.75;
 
 // Seconds that the rest of the job takes with all of the fleet.
 double AloneLeft(const KnownJob& job, const Snapshot& seen) {

@@ -13,7 +13,7 @@ namespace propius {
 // efficiency in web server protocols", 2003, bound one discipline by an imagined other one in this way.)
 class FluidAgeing {
  public:
-  // A job may be late by twice the imagined time / strength; 0 is no ageing.
+  // A job may be late by 1.75 / strength times the imagined time; 0 is no ageing.
   explicit FluidAgeing(double strength);
 
   // See ImaginedVenn::Advance.

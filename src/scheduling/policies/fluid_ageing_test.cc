@@ -42,13 +42,13 @@ class Ageing : public ::testing::Test {
   std::uint64_t last_id_ = 0;
 };
 
-// With Venn it would end after 1,900 s, so it is let wait until it can just end by 5,700 s.
+// With Venn it would end after 1,900 s, so it is let wait until it can just end by 5,225 s.
 TEST_F(Ageing, MakesAJobUrgentThatWouldElseBeTooLate) {
   Add(10);
   FluidAgeing ageing(1);
   EXPECT_THAT(UrgentAt(ageing, 0s), IsEmpty());
-  EXPECT_THAT(UrgentAt(ageing, 3'790s), IsEmpty());
-  EXPECT_THAT(UrgentAt(ageing, 3'810s), ElementsAre(0));
+  EXPECT_THAT(UrgentAt(ageing, 3'320s), IsEmpty());
+  EXPECT_THAT(UrgentAt(ageing, 3'340s), ElementsAre(0));
 }
 
 TEST_F(Ageing, LetsAJobBeThatMoves) {
@@ -56,13 +56,13 @@ TEST_F(Ageing, LetsAJobBeThatMoves) {
   FluidAgeing ageing(1);
   UrgentAt(ageing, 2'000s);
   seen_.jobs[0].rounds_done = 8;
-  EXPECT_THAT(UrgentAt(ageing, 5'000s), IsEmpty());
-  EXPECT_THAT(UrgentAt(ageing, 5'400s), ElementsAre(0));
+  EXPECT_THAT(UrgentAt(ageing, 4'500s), IsEmpty());
+  EXPECT_THAT(UrgentAt(ageing, 5'000s), ElementsAre(0));
 }
 
 TEST_F(Ageing, IsEarlierTheStrongerItIs) {
   Add(10);
-  FluidAgeing ageing(2);
+  FluidAgeing ageing(1.75);
   EXPECT_THAT(UrgentAt(ageing, 1'890s), IsEmpty());
   EXPECT_THAT(UrgentAt(ageing, 1'910s), ElementsAre(0));
 }

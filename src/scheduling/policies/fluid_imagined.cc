@@ -14,8 +14,8 @@ namespace propius {
 namespace {
 
 constexpr int kMostEvents = 8;
-// Jobs that have ended in reality and not yet here: as many as a fleet has that is a little slower, not those of a
-// fleet that never gets through its work.
+// Jobs that have ended in reality and not yet here: enough for a fleet that is a little slower, not all those of one
+// that never gets through its work.
 constexpr std::size_t kMostGone = 256;
 // A job that has got so far has ended, as its pace foretells. Which of two jobs comes first, the last round of a large
 // one or a smaller one that stops it for days, is too much to ask of imagination.
@@ -28,6 +28,10 @@ constexpr double kLongestWait = 1e9;    // seconds
 ImaginedVenn::ImaginedVenn() : venn_(*MakeVenn()) {}
 
 void ImaginedVenn::Advance(const Snapshot& seen, const FluidTaskTimes& times) {
+  for (int event = 0; event < kMostEvents && next_event_ <= seen.now; ++event) {
+    PassTo(next_event_, seen, times);
+    Share(seen);
+  }
   if (!Has(seen.jobs)) {
     PassTo(std::min(next_event_, seen.now), seen, times);
     Take(seen, times);
@@ -37,10 +41,6 @@ void ImaginedVenn::Advance(const Snapshot& seen, const FluidTaskTimes& times) {
   for (const KnownJob& job : seen.jobs) {
     while (known_[at].job != job.job) ++at;
     jobs_[at].really_done = job.rounds_done;
-  }
-  for (int event = 0; event < kMostEvents && next_event_ <= seen.now; ++event) {
-    PassTo(next_event_, seen, times);
-    Share(seen);
   }
 }
 
@@ -101,9 +101,10 @@ void ImaginedVenn::OpenRound(std::uint32_t i, const Snapshot& seen, const FluidT
   const KnownJob& known = known_[i];
   Imagined& job = jobs_[i];
   job.needed = std::min<double>(known.demand, known.target / seen.experience.SuccessShare());
-  // Not what the job's rounds really took, which turn slow devices away: Venn waits for four of five, whoever they are.
-  const double usual = times.FourOfFive(known.work);
-  job.tail = usual > 0 ? FromSeconds(usual) : seen.experience.Tail(known.job);
+  // Not what the job's rounds really took: those turn slow devices away, Venn waits for them.
+  job.three_of_five = times.ThreeOfFive(known.work);
+  job.four_of_five = times.FourOfFive(known.work);
+  if (job.four_of_five <= 0) job.three_of_five = job.four_of_five = Seconds(seen.experience.Tail(known.job));
   job.bound = 0;
   job.requested_at = now_;
   job.closes_at = Time::max();
@@ -114,7 +115,9 @@ void ImaginedVenn::CloseRound(std::uint32_t i) {
   const double done = ++known_[i].rounds_done;
   job.ended = done >= job.total;
   if (job.lasted || done < kNearlyDone * job.total) return;
-  job.lasted = FromSeconds(Seconds(now_ - known_[i].registered_at) * job.total / done);
+  // A fleet that lags behind may get here before the job came.
+  const Duration elapsed = std::max<Duration>(now_ - known_[i].registered_at, 1s);
+  job.lasted = FromSeconds(Seconds(elapsed) * job.total / done);
 }
 
 void ImaginedVenn::PassTo(Time now, const Snapshot& seen, const FluidTaskTimes& times) {
@@ -124,7 +127,11 @@ void ImaginedVenn::PassTo(Time now, const Snapshot& seen, const FluidTaskTimes& 
     Imagined& job = jobs_[i];
     if (job.ended) continue;
     job.bound += job.rate * seconds;
-    if (job.closes_at == Time::max() && job.bound >= job.needed - kLeastDevices) job.closes_at = now + job.tail;
+    if (job.closes_at == Time::max() && job.bound >= job.needed - kLeastDevices) {
+      // While others come, their answers stand in for those of the slowest.
+      const double others = (known_[i].demand - job.bound) / job.rate;
+      job.closes_at = now + FromSeconds(std::max(job.three_of_five, job.four_of_five - others));
+    }
     const bool closes = job.closes_at <= now;
     if (closes) CloseRound(i);
     if (closes || job.requested_at + known_[i].round_limit <= now) OpenRound(i, seen, times);

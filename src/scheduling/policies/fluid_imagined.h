@@ -28,11 +28,12 @@ class ImaginedVenn {
 
  private:
   struct Imagined {
-    double total = 1;   // rounds
-    double needed = 1;  // devices of a round, for as many answers as complete it
-    Duration tail{};    // from the last of these to its close
-    double bound = 0;   // devices of the present round
-    double rate = 0;    // devices per second that come to it now
+    double total = 1;          // rounds
+    double needed = 1;         // devices of a round, for as many answers as complete it
+    double three_of_five = 0;  // devices answer within so many seconds
+    double four_of_five = 0;
+    double bound = 0;  // devices of the present round
+    double rate = 0;   // devices per second that come to it now
     Time requested_at;
     Time closes_at;
     std::uint32_t really_done = 0;  // rounds

@@ -116,6 +116,18 @@ TEST_F(Imagined, WaitsForFourOfFiveOnceTheirTimeIsKnown) {
   EXPECT_NEAR(Lasted(1), 180, 2);
 }
 
+TEST_F(Imagined, WaitsForThreeOfFiveWhileMoreDevicesCome) {
+  const TaskWork work{.samples = 1'000, .kilobits = 10'000};
+  TierProfile devices;
+  for (int i = 1; i <= 100; ++i) devices.Record(i * 1s, 1s);
+  ASSERT_TRUE(times_.Learn(devices, work, true));
+  KnownJob& job = Add(1, 400);
+  job.work = work;
+  job.target = 100;
+  RunFor(300s);
+  EXPECT_NEAR(Lasted(1), 100 / seen_.experience.SuccessShare() + 60, 2);
+}
+
 TEST_F(Imagined, FailsARoundThatDoesNotEndInTime) {
   Add(1).round_limit = 189s;
   RunFor(10h);
