@@ -1,9 +1,8 @@
 #include "apps/data_plane_server.h"
 
-#include <prometheus/counter.h>
-
 #include "apps/on_runtime.h"
 #include "domain/safetensors_header.h"
+#include "http/call_metrics.h"
 #include "http/data_plane.h"
 #include "http/tree_messages.h"
 #include "http/uplink.h"
@@ -14,21 +13,6 @@ namespace propius {
 namespace {
 
 constexpr int kUplinkThreads = 4;
-
-// Counts the calls of a handler, by node and status.
-HttpHandler Counted(Metrics& metrics, const std::string& node, HttpHandler handler) {
-  return [&metrics, node, handler = std::move(handler)](HttpRequest request, HttpRespond respond) {
-    metrics.Counter("propius_http_request_bytes_total", "Bodies received by the data plane.", {{"node", node}})
-        .Increment(static_cast<double>(request.body->size()));
-    handler(std::move(request), [&metrics, node, respond = std::move(respond)](HttpAnswer answer) {
-      metrics
-          .Counter("propius_http_requests_total", "Calls that the data plane answered.",
-                   {{"node", node}, {"status", std::to_string(answer.status)}})
-          .Increment();
-      respond(std::move(answer));
-    });
-  };
-}
 
 }  // namespace
 
@@ -91,7 +75,7 @@ Status DataPlaneServer::Listen(const Listener& at, const NodeOptions& options, M
   http.port = at.port;
   // The largest is a segment: sums with a header, and a text.
   http.max_body_bytes = options.max_sum_bytes() + kMaxHeaderBytes + kMaxSegmentText;
-  http.gate = MakeDataPlaneGate(*node_);
+  http.gate = Counted(metrics, name_, MakeDataPlaneGate(*node_));
   auto server = HttpServer::Start(http, Counted(metrics, name_, MakeDataPlane(runtime_, *node_, options.cache.ttl)));
   if (!server) return tl::unexpected(server.error());
   server_ = *std::move(server);

@@ -85,6 +85,29 @@ Result<Route> ParseRoute(std::string_view path) {
   return of_a_round ? RoundRoute(path, parts) : NoSuchPlace(path);
 }
 
+std::string_view NameOf(Place place) {
+  switch (place) {
+    case Place::kRoundPlan:
+    case Place::kPlan:
+      return "plan";
+    case Place::kUpdates:
+      return "updates";
+    case Place::kAggregate:
+      return "aggregate";
+    case Place::kClose:
+      return "close";
+    case Place::kClaims:
+      return "claims";
+    case Place::kSegments:
+      return "segments";
+    case Place::kCommits:
+      return "commits";
+    case Place::kParameters:
+      return "parameters";
+  }
+  return "";
+}
+
 std::string_view MethodsOf(Place place) {
   switch (place) {
     case Place::kRoundPlan:

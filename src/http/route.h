@@ -18,6 +18,8 @@ struct Route {
 
 // kNotFound for a path of no place, kInvalidArgument for a number or a digest that is none.
 Result<Route> ParseRoute(std::string_view path);
+// In metrics: "plan", "updates", …
+std::string_view NameOf(Place place);
 // The methods of a place as an Allow header lists them; HEAD goes where GET goes.
 std::string_view MethodsOf(Place place);
 bool Allows(Place place, std::string_view method);

@@ -5,6 +5,7 @@ import random
 import threading
 import time
 import unittest
+import urllib.request
 
 import numpy
 
@@ -67,6 +68,9 @@ class Asynchronous(unittest.TestCase):
         self.assertEqual((metadata["outcome"], metadata["count"]), ("completed", "3"))
         numpy.testing.assert_array_equal(tensors["w"], one_at(0)["w"] + 2 * one_at(1)["w"])
         self.assertTrue(ledger["final"], ledger)
+        with urllib.request.urlopen(f"{self.site.admin}/metrics", timeout=5) as answer:
+            text = answer.read().decode()
+        self.assertRegex(text, r'propius_http_requests_total\{call="commits",method="POST",node="[^"]+",status="200"\} 3\n')
 
     def test_killed_again_and_again_no_acknowledged_commit_is_lost_or_applied_twice(self):
         chance = random.Random(3)
