@@ -25,7 +25,7 @@ constexpr double kLongestWait = 1e9;    // seconds
 
 }  // namespace
 
-ImaginedVenn::ImaginedVenn() : venn_(*MakeVenn()) {}
+ImaginedVenn::ImaginedVenn(double spread) : spread_(spread), venn_(*MakeVenn()) {}
 
 void ImaginedVenn::Advance(const Snapshot& seen, const FluidTaskTimes& times) {
   for (int event = 0; event < kMostEvents && next_event_ <= seen.now; ++event) {
@@ -130,7 +130,8 @@ void ImaginedVenn::PassTo(Time now, const Snapshot& seen, const FluidTaskTimes& 
     if (job.closes_at == Time::max() && job.bound >= job.needed - kLeastDevices) {
       // While others come, their answers stand in for those of the slowest.
       const double others = (known_[i].demand - job.bound) / job.rate;
-      job.closes_at = now + FromSeconds(std::max(job.three_of_five, job.four_of_five - others));
+      const double usual = std::max(job.three_of_five, job.four_of_five - others);
+      job.closes_at = now + FromSeconds(usual * chance_.Uniform(1 - spread_, 1 + spread_));
     }
     const bool closes = job.closes_at <= now;
     if (closes) CloseRound(i);
@@ -154,7 +155,7 @@ void ImaginedVenn::Share(const Snapshot& seen) {
                          .demand = known.demand,
                          .remaining = static_cast<std::uint32_t>(std::max(remaining, 1.0))});
   }
-  const Plan plan = venn_->MakePlan({now_, known_, requests_, seen.census, seen.supply, seen.experience}, no_chance_);
+  const Plan plan = venn_->MakePlan({now_, known_, requests_, seen.census, seen.supply, seen.experience}, chance_);
   for (const Group& group : plan.groups) {
     const auto first = std::ranges::lower_bound(known_, group.order.front(), {}, &KnownJob::job);
     jobs_[static_cast<std::size_t>(first - known_.begin())].rate = group.first.Weight(seen.supply.rates());

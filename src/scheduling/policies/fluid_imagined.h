@@ -17,7 +17,9 @@ namespace propius {
 // it would have taken devices for as long.
 class ImaginedVenn {
  public:
-  ImaginedVenn();
+  // In each round the answers take up to `spread` more or less of their usual time, drawn from a seed of its own.
+  // Rounds that take equally long fall into step, and may stop one job for ever.
+  explicit ImaginedVenn(double spread = 0.3);
 
   // Brings the jobs to those seen and the fleet to now. Every imagined event costs a plan, so one call catches up with
   // a few at most: it is to be called at every real one.
@@ -50,8 +52,9 @@ class ImaginedVenn {
   void Share(const Snapshot& seen);
   Time NextEvent() const;
 
+  double spread_;
+  Rng chance_{0};
   std::unique_ptr<Policy> venn_;
-  Rng no_chance_{0};
   std::vector<KnownJob> known_;  // as Venn sees them: rounds done are the imagined ones
   std::vector<Imagined> jobs_;   // by index in known_
   std::vector<OpenRequest> requests_;

@@ -55,7 +55,7 @@ class Imagined : public ::testing::Test {
   SeenByPolicy seen_;
   Constraint strong_;
   FluidTaskTimes times_;
-  ImaginedVenn fleet_;
+  ImaginedVenn fleet_{0};  // answers take as long as usual
   Time now_{};
   std::uint64_t last_id_ = 0;
 };
@@ -168,6 +168,14 @@ TEST_F(Imagined, ForgetsAJobThatHasReallyEndedOnceNoneOfItsKindIsThere) {
   Remove(1);
   RunFor(600s);
   EXPECT_EQ(Lasted(2), 50 + 350 / 2 + 90);
+}
+
+TEST_F(Imagined, SpreadsTheTimesOfAnswers) {
+  fleet_ = ImaginedVenn(0.3);
+  Add(100);
+  RunFor(17'000s);
+  EXPECT_NEAR(Lasted(1), 19'000, 1'000);
+  EXPECT_NE(Lasted(1), 19'000);
 }
 
 TEST_F(Imagined, CatchesUpWithAFewEventsInOneCall) {
