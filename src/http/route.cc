@@ -114,7 +114,6 @@ std::string_view MethodsOf(Place place) {
       return "PUT";
     case Place::kPlan:
     case Place::kAggregate:
-      return "GET, HEAD";
     case Place::kParameters:
       return "GET, HEAD";
     case Place::kUpdates:
