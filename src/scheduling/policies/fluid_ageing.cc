@@ -18,7 +18,7 @@ constexpr double kLatest = 1.75;
 
 // Seconds that the rest of the job takes with all of the fleet.
 double AloneLeft(const KnownJob& job, const Snapshot& seen) {
-  const double devices = std::min<double>(job.demand, job.target / seen.experience.SuccessShare());
+  const double devices = DevicesOfARound(job, seen.experience.SuccessShare());
   const double tail = Seconds(seen.experience.Tail(job.job));
   return RoundsLeft(job) * (devices / seen.supply.Rate(job.predicate) + tail);
 }

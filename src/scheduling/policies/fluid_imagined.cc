@@ -100,7 +100,7 @@ void ImaginedVenn::Take(const Snapshot& seen, const FluidTaskTimes& times) {
 void ImaginedVenn::OpenRound(std::uint32_t i, const Snapshot& seen, const FluidTaskTimes& times) {
   const KnownJob& known = known_[i];
   Imagined& job = jobs_[i];
-  job.needed = std::min<double>(known.demand, known.target / seen.experience.SuccessShare());
+  job.needed = DevicesOfARound(known, seen.experience.SuccessShare());
   // Not what the job's rounds really took: those turn slow devices away, Venn waits for them.
   job.three_of_five = times.ThreeOfFive(known.work);
   job.four_of_five = times.FourOfFive(known.work);

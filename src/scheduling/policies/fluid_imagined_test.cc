@@ -1,9 +1,7 @@
 #include "scheduling/policies/fluid_imagined.h"
 
-#include <algorithm>
 #include <cmath>
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "scheduling/testing.h"
@@ -11,7 +9,7 @@
 namespace propius {
 namespace {
 
-using ::testing::Eq;
+constexpr TaskWork kWork{.samples = 1'000, .kilobits = 10'000};
 
 // A weak and a strong device per second; jobs take the strong ones unless said otherwise. Answers take 90 s, which is
 // what a round's tail is before the first.
@@ -41,6 +39,12 @@ class Imagined : public ::testing::Test {
   }
   void Remove(std::uint64_t id) {
     std::erase_if(seen_.jobs, [&](const KnownJob& job) { return job.job == JobId{id}; });
+  }
+  // Three of five devices take less than 60 s for kWork, four of five less than 80 s.
+  void LearnTimes() {
+    TierProfile devices;
+    for (int i = 1; i <= 100; ++i) devices.Record(i * 1s, 1s);
+    ASSERT_TRUE(times_.Learn(devices, kWork, true));
   }
   void RunFor(Duration time) {
     for (const Time until = now_ + time; now_ < until; now_ += 10s) fleet_.Advance(seen_.At(now_), times_);
@@ -107,22 +111,16 @@ TEST_F(Imagined, LeavesScarceDevicesToThoseWhoHaveNoOthers) {
 }
 
 TEST_F(Imagined, WaitsForFourOfFiveOnceTheirTimeIsKnown) {
-  const TaskWork work{.samples = 1'000, .kilobits = 10'000};
-  TierProfile devices;
-  for (int i = 1; i <= 100; ++i) devices.Record(i * 1s, 1s);
-  ASSERT_TRUE(times_.Learn(devices, work, true));
-  Add(1).work = work;
+  LearnTimes();
+  Add(1).work = kWork;
   RunFor(190s);
   EXPECT_NEAR(Lasted(1), 180, 2);
 }
 
 TEST_F(Imagined, WaitsForThreeOfFiveWhileMoreDevicesCome) {
-  const TaskWork work{.samples = 1'000, .kilobits = 10'000};
-  TierProfile devices;
-  for (int i = 1; i <= 100; ++i) devices.Record(i * 1s, 1s);
-  ASSERT_TRUE(times_.Learn(devices, work, true));
+  LearnTimes();
   KnownJob& job = Add(1, 400);
-  job.work = work;
+  job.work = kWork;
   job.target = 100;
   RunFor(300s);
   EXPECT_NEAR(Lasted(1), 100 / seen_.experience.SuccessShare() + 60, 2);

@@ -47,6 +47,10 @@ double RoundsLeft(const KnownJob& job) {
   return std::max({claimed - done, done - claimed, least});
 }
 
+double DevicesOfARound(const KnownJob& job, double success) {
+  return std::min<double>(job.demand, job.target / success);
+}
+
 FluidView ViewAsFluid(const Snapshot& seen) {
   FluidView view;
   std::vector<PredicateId> kinds;
@@ -64,7 +68,7 @@ FluidView ViewAsFluid(const Snapshot& seen) {
     FluidJob& fluid = view.jobs.emplace_back();
     fluid.kind = kind_of[job.predicate];
     fluid.rounds = RoundsLeft(job);
-    fluid.devices = std::min<double>(job.demand, job.target / success);
+    fluid.devices = DevicesOfARound(job, success);
     fluid.tail = std::max(1.0, Seconds(seen.experience.Tail(job.job)));
     fluid.limit = Seconds(job.round_limit);
   }

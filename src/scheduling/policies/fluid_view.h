@@ -12,6 +12,9 @@ namespace propius {
 // that overran it is taken to need as much again as it overran.
 double RoundsLeft(const KnownJob& job);
 
+// To be bound for one round, for as many answers as complete it at this share of success.
+double DevicesOfARound(const KnownJob& job, double success);
+
 // Job i is job i of the snapshot.
 struct FluidView {
   FluidFleet fleet;
